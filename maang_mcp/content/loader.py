@@ -1,0 +1,87 @@
+"""Reading the shipped data once per process.
+
+    data/skills.json    the skill graph of all four rounds
+    data/coding.json    coding problems of the practice site
+    data/topics.json    system-design, behavioral and AI-assisted questions
+
+The files are the product's own, so a mistake in one is a defect and raises `ValueError` (or
+`KeyError` for a missing field) at first use; nothing is skipped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, Final
+
+from maang_mcp.domain.catalogue import Catalogue
+from maang_mcp.domain.problem import Difficulty, ItemDifficulty, Problem, time_limit
+from maang_mcp.domain.skills import Round, Skill, SkillGraph
+
+_FILES: Final = ("skills.json", "coding.json", "topics.json")
+_PROBLEM_PAGE: Final = "https://leetcode.com/problems/{slug}/"
+
+
+@cache
+def skill_graph() -> SkillGraph:
+    """The skills of all rounds with their prerequisites."""
+    return SkillGraph(
+        Skill(
+            id=entry["id"],
+            name=entry["name"],
+            family=entry["family"],
+            round=Round(entry["round"]),
+            frequency=entry["frequency"],
+            prerequisites=tuple(entry.get("prerequisites", ())),
+            aliases=tuple(entry.get("aliases", ())),
+        )
+        for entry in json.loads(_read("skills.json"))["skills"]
+    )
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Every problem and question that ships with the product."""
+    return Catalogue((*_problems("coding.json"), *_problems("topics.json")), skill_graph())
+
+
+@cache
+def content_version() -> str:
+    """A short digest of the data: it changes when, and only when, a shipped file changes."""
+    digest = sha256()
+    for name in _FILES:
+        digest.update(f"{name}\0".encode() + _read(name).replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _problems(name: str) -> Iterator[Problem]:
+    for entry in json.loads(_read(name))["problems"]:
+        yield _problem(entry)
+
+
+def _problem(entry: Mapping[str, Any]) -> Problem:
+    difficulty = Difficulty(entry["difficulty"])
+    round = Round(entry.get("round", Round.CODING))
+    rating = entry.get("rating")
+    return Problem(
+        slug=entry["slug"],
+        title=entry["title"],
+        difficulty=difficulty,
+        skills=tuple(entry["skills"]),
+        number=entry.get("number"),
+        url=_PROBLEM_PAGE.format(slug=entry["slug"]) if round is Round.CODING else None,
+        lists=tuple(entry.get("lists", ())),
+        minutes=time_limit(difficulty, round),
+        item=ItemDifficulty.from_contest_rating(rating)
+        if rating is not None
+        else ItemDifficulty.from_label(difficulty),
+        round=round,
+        aliases=tuple(entry.get("aliases", ())),
+    )
+
+
+def _read(name: str) -> bytes:
+    return (files(__package__) / "data" / name).read_bytes()
