@@ -1,0 +1,105 @@
+"""The engine: pool, timeouts, and the one place that knows what the driver can raise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import asyncpg
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from maang_mcp.domain.errors import Conflict, InvalidInput, StoreUnavailable
+
+from .embedded import Connection
+
+STATEMENT_TIMEOUT_MS = 15_000
+LOCK_TIMEOUT_MS = 10_000
+CONNECT_TIMEOUT_S = 5.0
+
+_REFUSED_VALUE = (
+    asyncpg.exceptions.CharacterNotInRepertoireError,
+    asyncpg.exceptions.UntranslatableCharacterError,
+    asyncpg.exceptions.NumericValueOutOfRangeError,
+    asyncpg.exceptions.StringDataRightTruncationError,
+    asyncpg.exceptions.ProgramLimitExceededError,
+)
+_BUSY = (
+    asyncpg.exceptions.QueryCanceledError,
+    asyncpg.exceptions.LockNotAvailableError,
+    asyncpg.exceptions.DeadlockDetectedError,
+    asyncpg.exceptions.SerializationError,
+)
+_GONE = (
+    asyncpg.exceptions.PostgresConnectionError,
+    asyncpg.exceptions.CannotConnectNowError,
+    asyncpg.exceptions.AdminShutdownError,
+    asyncpg.exceptions.CrashShutdownError,
+    asyncpg.exceptions.TooManyConnectionsError,
+    asyncpg.exceptions.ReadOnlySQLTransactionError,
+)
+
+
+def url_of(connection: Connection) -> URL:
+    """The address of the embedded Postgres; its host may be a socket directory."""
+    return URL.create(
+        "postgresql+asyncpg",
+        username=connection.user,
+        password=connection.password,
+        database=connection.database,
+        query={"host": connection.host, "port": str(connection.port)},
+    )
+
+
+def url_from(text: str) -> URL:
+    """Any spelling of a Postgres address, with the async driver put in."""
+    return make_url(text).set(drivername="postgresql+asyncpg")
+
+
+def create_engine(url: URL, *, pool_size: int, max_overflow: int, **options: Any) -> AsyncEngine:
+    """An engine whose statements end within bounds and whose connections are checked first."""
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=max_overflow,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        hide_parameters=True,
+        connect_args={
+            "timeout": CONNECT_TIMEOUT_S,
+            "server_settings": {
+                "application_name": "maang-mcp",
+                "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+                "lock_timeout": str(LOCK_TIMEOUT_MS),
+                "timezone": "UTC",
+                "jit": "off",
+            },
+        },
+        **options,
+    )
+
+
+@contextmanager
+def wrap_errors() -> Iterator[None]:
+    """Whatever goes wrong below leaves as one of ours, and never carries the driver's words:
+    they can contain the query and its values."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict("The record clashes with one that is already there.") from error
+    except InterfaceError as error:
+        raise StoreUnavailable from error
+    except DBAPIError as error:
+        cause = error.orig.__cause__ if error.orig is not None else None
+        if isinstance(cause, _REFUSED_VALUE):
+            raise InvalidInput("A value cannot be stored: it is too large or not text.") from error
+        if isinstance(cause, _BUSY):
+            raise StoreUnavailable("The store is busy; nothing was written.") from error
+        if error.connection_invalidated or isinstance(cause, _GONE):
+            raise StoreUnavailable from error
+        raise
+    except (PoolTimeout, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise StoreUnavailable from error

@@ -1,0 +1,9 @@
+"""The tables, by noun, and the row-level security every per-learner table shares."""
+
+from __future__ import annotations
+
+from . import interview, learner, memory, practice
+from .schema import metadata
+from .security import APP_ROLE, private_tables
+
+__all__ = ["APP_ROLE", "interview", "learner", "memory", "metadata", "practice", "private_tables"]

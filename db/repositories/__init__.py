@@ -1,0 +1,1 @@
+"""Named queries, one repository per noun: rows in, domain values out."""

@@ -1,0 +1,235 @@
+"""The store as the floors above see it: units of work, facts for the operator, open and close."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import URL, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from maang_mcp.domain.errors import StoreUnavailable
+from maang_mcp.domain.problem import Problem
+from maang_mcp.domain.skills import SkillGraph
+
+from .embedded import EmbeddedPostgres, open_embedded
+from .engine import create_engine, url_from, url_of, wrap_errors
+from .models.security import APP_ROLE, LEARNER_SETTING
+from .schema import missing_revisions, upgrade_schema
+from .seeding import seed
+from .unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+_BEGIN_READ = f"""
+SELECT set_config('{LEARNER_SETTING}', CAST(:learner AS text), true),
+       (SELECT generation FROM learner WHERE id = CAST(CAST(:learner AS text) AS uuid))
+"""
+_BEGIN_WRITE = """
+INSERT INTO learner (id, subject, generation)
+VALUES (:learner, :subject, CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint))
+ON CONFLICT (id) DO UPDATE SET generation = learner.generation + 1
+RETURNING generation
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What ships with the product and is mirrored into the store for its constraints."""
+
+    graph: SkillGraph
+    problems: Iterable[Problem]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFacts:
+    """What an operator asks a store first."""
+
+    server_version: str
+    vector_version: str
+    embedded: bool
+    size_bytes: int
+    learners: int
+    attempts: int
+    memories: int
+    pending_migrations: tuple[str, ...]
+    row_security: bool
+
+
+class Store:
+    """Opens units of work over one pool, and brings the embedded server back if it died."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        embedded: EmbeddedPostgres | None = None,
+        data_dir: Path | None = None,
+    ) -> None:
+        self._engine = engine
+        self._embedded = embedded
+        self._data_dir = data_dir
+        self._revival = asyncio.Lock()
+        self._as_app = False
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The pool, for migrations and for tests; use-cases take units of work."""
+        return self._engine
+
+    @asynccontextmanager
+    async def reading(self, learner: UUID) -> AsyncIterator[UnitOfWork]:
+        """A transaction that only reads, of one learner's rows."""
+        async with self._transaction() as connection:
+            with wrap_errors():
+                generation = await self._enter(connection, learner)
+            yield UnitOfWork.over(connection, learner, generation)
+
+    @asynccontextmanager
+    async def writing(self, learner: UUID, subject: str) -> AsyncIterator[UnitOfWork]:
+        """A transaction that writes; commits when the block ends, else nothing happened.
+
+        It first counts up the learner's generation, which creates the learner when there was none
+        and locks the row: one learner's writes follow each other, so no two use-cases can
+        deadlock over that learner's rows. A new learner starts at the time in milliseconds, so
+        that one who was erased and came back never meets a generation of before.
+        """
+        async with self._transaction() as connection:
+            with wrap_errors():
+                await self._enter(connection, learner)
+                generation = await connection.scalar(
+                    text(_BEGIN_WRITE), {"learner": learner, "subject": subject}
+                )
+            yield UnitOfWork.over(connection, learner, generation or 0)
+
+    async def ping(self) -> None:
+        """One round trip; StoreUnavailable when there is nobody at the other end."""
+        async with self._transaction() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def facts(self) -> StoreFacts:
+        """Versions, sizes and counts over all learners."""
+        async with self._transaction() as connection:
+            row = (
+                await connection.execute(
+                    text(
+                        "SELECT current_setting('server_version'),"
+                        " (SELECT extversion FROM pg_extension WHERE extname = 'vector'),"
+                        " pg_database_size(current_database()),"
+                        " (SELECT count(*) FROM learner), (SELECT count(*) FROM attempt),"
+                        " (SELECT count(*) FROM memory)"
+                    )
+                )
+            ).one()
+            pending = await missing_revisions(connection)
+        return StoreFacts(
+            server_version=row[0],
+            vector_version=row[1] or "",
+            embedded=self._embedded is not None,
+            size_bytes=row[2],
+            learners=row[3],
+            attempts=row[4],
+            memories=row[5],
+            pending_migrations=pending,
+            row_security=self._as_app,
+        )
+
+    async def prepare(self, content: Content) -> None:
+        """Brings schema and content up to date; safe when ten processes do it at once."""
+        with wrap_errors():
+            await upgrade_schema(self._engine)
+            async with self._engine.begin() as connection:
+                await seed(connection, content.graph, content.problems, content.version)
+                self._as_app = bool(
+                    await connection.scalar(
+                        text(
+                            "SELECT bool_or(pg_has_role(current_user, oid, 'MEMBER'))"
+                            " FROM pg_roles WHERE rolname = :role"
+                        ),
+                        {"role": APP_ROLE},
+                    )
+                )
+        if not self._as_app:
+            log.warning(
+                "the role %s is missing: row-level security protects only from roles that do not"
+                " own the tables or bypass it",
+                APP_ROLE,
+            )
+
+    async def close(self) -> None:
+        """Gives back every connection, and leaves the embedded server to those still using it."""
+        await self._engine.dispose()
+        if self._embedded is not None:
+            await asyncio.to_thread(self._embedded.close)
+
+    async def _enter(self, connection: AsyncConnection, learner: UUID) -> int:
+        # The role goes last: it may not read what the lines before it look at.
+        statement = (
+            _BEGIN_READ
+            if not self._as_app
+            else _BEGIN_READ.replace(
+                "SELECT set_config", f"SELECT set_config('role', '{APP_ROLE}', true), set_config", 1
+            )
+        )
+        row = (await connection.execute(text(statement), {"learner": str(learner)})).one()
+        return row[-1] or 0
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        with wrap_errors():
+            connection = await self._connect()
+            try:
+                async with connection.begin():
+                    yield connection
+            finally:
+                await connection.close()
+
+    async def _connect(self) -> AsyncConnection:
+        try:
+            with wrap_errors():
+                return await self._engine.connect()
+        except StoreUnavailable:
+            if self._embedded is None:
+                raise
+        await self._revive()
+        return await self._engine.connect()
+
+    async def _revive(self) -> None:
+        """Our own server is down: bring it back once, however many calls noticed."""
+        async with self._revival:
+            try:
+                with wrap_errors():
+                    async with self._engine.connect():
+                        return
+            except StoreUnavailable:
+                log.warning("the embedded Postgres is gone; starting it again")
+            assert self._data_dir is not None
+            gone = self._embedded
+            self._embedded = await asyncio.to_thread(open_embedded, self._data_dir)
+            if gone is not None:
+                await asyncio.to_thread(gone.close)
+
+
+async def open_store(
+    *, database_url: str | None, data_dir: Path, pool_size: int = 10, max_overflow: int = 20
+) -> Store:
+    """The store at `database_url`, or the embedded one under `data_dir`.
+
+    The schema is not touched: `Store.prepare` brings it up to date. Raises StoreUnavailable when
+    the embedded server cannot be started.
+    """
+    embedded: EmbeddedPostgres | None = None
+    url: URL
+    if database_url:
+        url = url_from(database_url)
+    else:
+        embedded = await asyncio.to_thread(open_embedded, data_dir)
+        url = url_of(embedded.connection)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=max_overflow)
+    return Store(engine, embedded=embedded, data_dir=data_dir)

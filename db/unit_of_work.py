@@ -1,0 +1,39 @@
+"""One transaction and the four repositories that share it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .repositories.interview import InterviewRepository
+from .repositories.learner import LearnerRepository
+from .repositories.memory import MemoryRepository
+from .repositories.practice import PracticeRepository
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfWork:
+    """What a use-case may touch, for one learner, until it commits or nothing happened.
+
+    `generation` counts the learner's committed writes as this transaction sees them: an answer
+    derived here stays true for as long as the number stays the same.
+    """
+
+    learner: LearnerRepository
+    practice: PracticeRepository
+    memory: MemoryRepository
+    interview: InterviewRepository
+    generation: int
+
+    @classmethod
+    def over(cls, connection: AsyncConnection, learner: UUID, generation: int) -> UnitOfWork:
+        """The repositories of one learner over one open transaction."""
+        return cls(
+            LearnerRepository(connection, learner),
+            PracticeRepository(connection, learner),
+            MemoryRepository(connection, learner),
+            InterviewRepository(connection, learner),
+            generation,
+        )

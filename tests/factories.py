@@ -1,0 +1,89 @@
+"""Values with defaults, and honest stand-ins for the model and the clock."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zlib import crc32
+
+from uuid_utils.compat import uuid7
+
+from maang_mcp.domain.attempt import Outcome
+from maang_mcp.domain.errors import EmbedderUnavailable
+from maang_mcp.embedding import EmbedderState, EmbedderStatus
+from maang_mcp.services.practice import AttemptReport
+
+NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
+
+
+class SteppingClock:
+    """Time as the test tells it."""
+
+    def __init__(self, at: datetime = NOW) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **delta: float) -> datetime:
+        """Moves on by that much."""
+        self.at += timedelta(**delta)
+        return self.at
+
+
+class Ids:
+    """Time-ordered ids."""
+
+    def __call__(self) -> UUID:
+        return uuid7()
+
+
+class HashEmbedder:
+    """Words hashed into 384 places: deterministic, and near where words are shared."""
+
+    identity = "words-hashed"
+    dimensions = 384
+
+    def __init__(self) -> None:
+        self.ready = True
+
+    @property
+    def status(self) -> EmbedderStatus:
+        if self.ready:
+            return EmbedderStatus(EmbedderState.READY, "Ready.")
+        return EmbedderStatus(EmbedderState.LOADING, "The model is still loading.")
+
+    def start_loading(self) -> None:
+        """Nothing to load."""
+
+    async def wait_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - the protocol's
+        if not self.ready:
+            raise EmbedderUnavailable(self.status.reason)
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        await self.wait_ready()
+        return [_vector(text) for text in texts]
+
+    async def embed_query(self, text: str) -> list[float]:
+        return (await self.embed([text]))[0]
+
+    async def aclose(self) -> None:
+        """Nothing to close."""
+
+
+def _vector(text: str) -> list[float]:
+    values = [0.0] * 384
+    for word in re.findall(r"\w+", text.lower()):
+        values[crc32(word.encode()) % 384] += 1.0
+    length = math.sqrt(sum(value * value for value in values)) or 1.0
+    return [value / length for value in values]
+
+
+def report(
+    problem: str = "3sum", outcome: Outcome = Outcome.SOLVED, **fields: object
+) -> AttemptReport:
+    """An attempt as a client tells it."""
+    return AttemptReport(problem=problem, outcome=outcome, **fields)  # type: ignore[arg-type]  # the fields are the caller's choice
