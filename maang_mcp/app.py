@@ -1,0 +1,160 @@
+"""The composition root: Settings in, a Coach out. The only place that owns resources, reads the
+clock or makes ids, and the only one that reads `Settings`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from .cache import Cache, InProcessCache, RedisCache
+from .content.loader import catalogue, skill_graph
+from .content.rounds import round_spec
+from .embedding import Embedder, NoEmbedder, OnnxEmbedder
+from .services.backlog import Backlog
+from .services.coaching import Coaching
+from .services.erasure import Erasure
+from .services.grading import Grading
+from .services.indexing import Indexer
+from .services.interview import Interviews
+from .services.learner import Learners
+from .services.library import Library
+from .services.memory import Memories
+from .services.practice import Practice
+from .services.questions import Questions
+from .services.recording import Recorder
+from .services.remembering import Answers
+
+if TYPE_CHECKING:
+    from db import Store
+
+    from .config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Coach:
+    """The product, wired: one service per noun, and the resources an operator asks about."""
+
+    learners: Learners
+    practice: Practice
+    erasure: Erasure
+    coaching: Coaching
+    library: Library
+    memories: Memories
+    interviews: Interviews
+    grading: Grading
+    backlog: Backlog
+    store: Store
+    cache: Cache
+    embedder: Embedder
+
+
+def now() -> datetime:
+    """The product's clock."""
+    return datetime.now(UTC)
+
+
+def new_id() -> UUID:
+    """A time-ordered id (UUID version 7), so that history sorts and syncs."""
+    return uuid7()
+
+
+@asynccontextmanager
+async def open_coach(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = now,
+    make_id: Callable[[], UUID] = new_id,
+) -> AsyncIterator[Coach]:
+    """Opens the store, brings its schema up to date, wires everything; closes in reverse.
+
+    Raises StoreUnavailable when there is no store to be had. The model is only asked to load.
+    """
+    store = await open_ready_store(settings)
+    cache = open_cache(settings)
+    embedder = open_embedder(settings)
+    embedder.start_loading()
+    coach = wire(store, cache, embedder, clock, make_id)
+    try:
+        yield coach
+    finally:
+        await coach.backlog.aclose()
+        await embedder.aclose()
+        await cache.aclose()
+        await store.close()
+
+
+async def open_ready_store(settings: Settings) -> Store:
+    """The configured store, its schema and content up to date."""
+    db = await asyncio.to_thread(import_module, "db")
+    content = await asyncio.to_thread(import_module, "maang_mcp.content.loader")
+    url = settings.database_url
+    store: Store = await db.open_store(
+        database_url=url.get_secret_value() if url else None,
+        data_dir=settings.data_dir,
+        pool_size=settings.pool_size,
+    )
+    try:
+        await store.prepare(
+            db.Content(content.skill_graph(), content.catalogue(), content.content_version())
+        )
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+def open_cache(settings: Settings) -> Cache:
+    """Redis when it is configured, this process's memory when not."""
+    if settings.redis_url is not None:
+        return RedisCache(settings.redis_url.get_secret_value())
+    return InProcessCache()
+
+
+def open_embedder(settings: Settings) -> OnnxEmbedder | NoEmbedder:
+    """The embedder, not loaded yet."""
+    if settings.embedder == "none":
+        return NoEmbedder()
+    return OnnxEmbedder(
+        settings.data_dir / "models",
+        configured=settings.embedding_model,
+        allow_download=not settings.offline,
+    )
+
+
+def wire(
+    store: Store,
+    cache: Cache,
+    embedder: Embedder,
+    clock: Callable[[], datetime],
+    make_id: Callable[[], UUID],
+) -> Coach:
+    """The services over their resources."""
+    graph, problems = skill_graph(), catalogue()
+    indexer = Indexer(embedder, graph)
+    backlog = Backlog(store, embedder, indexer, problems)
+    answers = Answers(store, cache)
+    recorder = Recorder(indexer, graph, problems, make_id)
+    coaching = Coaching(store, answers, problems, graph, clock)
+    questions = Questions(problems, graph)
+    return Coach(
+        learners=Learners(store, coaching, round_spec, problems, clock, make_id),
+        practice=Practice(store, recorder, backlog, problems, graph, clock, make_id),
+        erasure=Erasure(store, recorder, clock, make_id),
+        coaching=coaching,
+        library=Library(store, problems, clock),
+        memories=Memories(store, embedder, indexer, backlog, answers, problems, clock, make_id),
+        interviews=Interviews(store, questions, clock, make_id),
+        grading=Grading(store, questions, recorder, backlog, indexer, graph, clock, make_id),
+        backlog=backlog,
+        store=store,
+        cache=cache,
+        embedder=embedder,
+    )

@@ -1,0 +1,109 @@
+"""Passages that were stored while the model was not ready, embedded as soon as it is."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from maang_mcp.domain.catalogue import Catalogue
+from maang_mcp.domain.errors import CoachError
+from maang_mcp.domain.memory import Memory
+from maang_mcp.domain.profile import Learner
+from maang_mcp.domain.search import IndexedPassage
+
+if TYPE_CHECKING:
+    from db import Store
+    from maang_mcp.embedding import Embedder
+
+    from .indexing import Indexer
+
+log = logging.getLogger(__name__)
+
+BATCH = 64
+
+
+class Backlog:
+    """Learners whose passages wait for vectors, worked off one after the other in the background.
+
+    Losing it loses nothing: the passages are stored, full-text search finds them, and the next
+    search that meets one without a vector puts its learner here again.
+    """
+
+    def __init__(
+        self, store: Store, embedder: Embedder, indexer: Indexer, catalogue: Catalogue
+    ) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._indexer = indexer
+        self._catalogue = catalogue
+        self._waiting: dict[Learner, None] = {}
+        self._worker: asyncio.Task[None] | None = None
+
+    def note(self, learner: Learner, passages: Iterable[IndexedPassage]) -> None:
+        """Queues the learner if any of these passages has no vector."""
+        if any(entry.vector is None for entry in passages):
+            self.add(learner)
+
+    def add(self, learner: Learner) -> None:
+        """Queues the learner, and starts working unless that is under way."""
+        self._waiting[learner] = None
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.create_task(self._work())
+
+    async def embed(self, learner: Learner) -> int:
+        """Embeds what waits for this learner now; returns how many passages.
+
+        Raises EmbedderUnavailable while the model is not ready.
+        """
+        done = 0
+        while waiting := await self._next(learner):
+            vectors = await self._embedder.embed([text for _, text in waiting])
+            keys = [key for key, _ in waiting]
+            async with self._store.writing(learner.id, learner.subject) as uow:
+                await uow.memory.embed(
+                    dict(zip(keys, vectors, strict=True)), self._embedder.identity
+                )
+            done += len(waiting)
+        return done
+
+    async def drained(self) -> None:
+        """Waits until nothing is queued."""
+        if self._worker is not None:
+            await self._worker
+
+    async def aclose(self) -> None:
+        """Stops working; what is left is found again later."""
+        if self._worker is not None:
+            self._worker.cancel()
+            await asyncio.gather(self._worker, return_exceptions=True)
+
+    async def _work(self) -> None:
+        try:
+            await self._embedder.wait_ready()
+            while self._waiting:
+                learner = next(iter(self._waiting))
+                done = await self.embed(learner)
+                self._waiting.pop(learner, None)
+                log.info("embedded %d passages that had waited for the model", done)
+        except CoachError as error:
+            log.info("passages stay without vectors for now: %s", error)
+
+    async def _next(self, learner: Learner) -> list[tuple[tuple[UUID, int], str]]:
+        async with self._store.reading(learner.id) as uow:
+            waiting = await uow.memory.unembedded(self._embedder.identity, BATCH)
+            own = {problem.slug: problem for problem in await uow.practice.custom_problems()}
+            texts = []
+            for memory, chunk in waiting:
+                previous: Sequence[Memory] = ()
+                if memory.conversation is not None and memory.position is not None:
+                    previous = await uow.memory.previous_turns(
+                        memory.conversation, memory.position, 2
+                    )
+                name = memory.problem or ""
+                problem = self._catalogue.get(name) or own.get(name)
+                passages = self._indexer.passages(memory, problem, previous)
+                texts.append(((memory.id, chunk), passages[chunk].dense_text))
+        return texts

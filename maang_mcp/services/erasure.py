@@ -1,0 +1,96 @@
+"""The right to be forgotten: erased means gone, and what was derived from it derived anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+from uuid import UUID
+
+from maang_mcp.domain.errors import (
+    InvalidInput,
+    UnknownAttempt,
+    UnknownInterview,
+    UnknownMemory,
+)
+from maang_mcp.domain.profile import Learner
+
+from .answers.learner import Forgotten
+
+if TYPE_CHECKING:
+    from db import Store, UnitOfWork
+
+    from .recording import Recorder
+
+Erasable = Literal["attempt", "memory", "interview", "everything"]
+ERASE_EVERYTHING = "erase everything"
+"""What a caller has to repeat before everything goes."""
+
+
+class Erasure:
+    """Use-cases that erase for good."""
+
+    def __init__(
+        self,
+        store: Store,
+        recorder: Recorder,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], UUID],
+    ) -> None:
+        self._store = store
+        self._recorder = recorder
+        self._clock = clock
+        self._new_id = new_id
+
+    async def forget(
+        self, learner: Learner, kind: Erasable, id: UUID | None, confirm: str
+    ) -> Forgotten:
+        """Erases one thing, or everything, for good; what was derived from it is derived anew.
+
+        Raises InvalidInput without an id, or for everything without the confirmation, and
+        NotFound for an id that is not there.
+        """
+        if kind == "everything":
+            return await self._forget_everything(learner, confirm)
+        if id is None:
+            raise InvalidInput(f"Which {kind}? Its id is missing.")
+        async with self._store.writing(learner.id, learner.subject) as uow:
+            match kind:
+                case "attempt":
+                    await uow.memory.remove_of(attempt_id=id, interview_id=None)
+                    if not await uow.practice.remove_attempt(id):
+                        raise UnknownAttempt(f"No attempt goes by the id {id}.")
+                    await self._recorder.rebuild(uow)
+                case "memory":
+                    if not await uow.memory.remove(id):
+                        raise UnknownMemory(f"No memory goes by the id {id}.")
+                case "interview":
+                    await self._forget_interview(uow, id)
+            await uow.learner.audit(self._new_id(), "forget", kind, self._clock())
+        return Forgotten(
+            status=f"Erased for good: {kind} {id}.",
+            erased=f"{kind} {id}",
+            next_actions=["get_briefing"],
+        )
+
+    async def _forget_interview(self, uow: UnitOfWork, id: UUID) -> None:
+        for attempt in await uow.practice.all_attempts():
+            if attempt.interview_id == id:
+                await uow.memory.remove_of(attempt_id=attempt.id, interview_id=None)
+                await uow.practice.remove_attempt(attempt.id)
+        await uow.memory.remove_of(attempt_id=None, interview_id=id)
+        if not await uow.interview.remove(id):
+            raise UnknownInterview(f"No interview goes by the id {id}.")
+        await self._recorder.rebuild(uow)
+
+    async def _forget_everything(self, learner: Learner, confirm: str) -> Forgotten:
+        if confirm.strip().lower() != ERASE_EVERYTHING:
+            raise InvalidInput(
+                "Erasing everything cannot be undone.",
+                hint=f'Ask the learner first; then call again with confirm="{ERASE_EVERYTHING}".',
+            )
+        async with self._store.writing(learner.id, learner.subject) as uow:
+            await uow.learner.erase()
+        return Forgotten(
+            status="Everything is erased for good.", erased="everything", next_actions=[]
+        )

@@ -1,0 +1,236 @@
+"""The mock interview: opened, stepped through and finished, from any client and any process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+from uuid import UUID
+
+from maang_mcp.content.rounds import round_spec
+from maang_mcp.domain.errors import InvalidInput, UnknownInterview
+from maang_mcp.domain.interview import (
+    Abandoned,
+    Event,
+    HintRequested,
+    Interview,
+    Paused,
+    PhaseMoved,
+    Resumed,
+    Speaker,
+    Turn,
+    TurnsAppended,
+    advance,
+    expire_if_stale,
+    next_hint,
+    open_interview,
+)
+from maang_mcp.domain.level import Level, resolve_level
+from maang_mcp.domain.profile import Learner
+from maang_mcp.domain.scrubbing import clean_text, scrub
+from maang_mcp.domain.skills import Round
+
+from .answers.interview import InterviewShown, InterviewStarted, InterviewStepped
+from .interview_views import shown, started_answer, stepped_answer
+from .questions import Choice, Questions
+from .requests import answered_before, digest, stored
+
+if TYPE_CHECKING:
+    from db import Store, UnitOfWork
+
+Action = Literal["continue", "hint", "next_phase", "pause", "resume", "abandon"]
+"""What a step does beside recording what was said."""
+
+LAST_TURNS = 6
+"""Turns read back to a client that takes an interview up again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What kind of interview is wanted; `question` names one, else the server chooses."""
+
+    round: Round = Round.CODING
+    company: str | None = None
+    level: str | None = None
+    minutes: int = 45
+    focus: str | None = None
+    question: str | None = None
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One exchange, the interviewer's words first, and what happens after it."""
+
+    interview_id: UUID
+    interviewer: str = ""
+    candidate: str = ""
+    action: Action = "continue"
+    phase: str | None = None
+
+
+class Interviews:
+    """Use-cases over mock interviews."""
+
+    def __init__(
+        self,
+        store: Store,
+        questions: Questions,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], UUID],
+    ) -> None:
+        self._store = store
+        self._questions = questions
+        self._clock = clock
+        self._new_id = new_id
+
+    async def start(
+        self, learner: Learner, plan: Plan, interview_id: UUID | None = None
+    ) -> InterviewStarted:
+        """Opens an interview, or takes up the one that is still open.
+
+        Raises InvalidInput for a round, level or length there is none of, and UnknownProblem for
+        a question nobody knows.
+        """
+        now = self._clock()
+        async with self._store.writing(learner.id, learner.subject) as uow:
+            running = await self._still_open(uow, now)
+            if running is not None and not plan.fresh:
+                return await self._resume(uow, running, now)
+            if running is not None:
+                spec = round_spec(running.round)
+                await uow.interview.save(
+                    advance(running, Abandoned(), now, spec), before=running.version
+                )
+            level = await _level(uow, plan)
+            spec = round_spec(plan.round)
+            choice = await self._questions.choose(
+                uow,
+                learner,
+                now,
+                level=level,
+                round=plan.round,
+                focus=plan.focus,
+                named=plan.question,
+            )
+            interview = open_interview(
+                interview_id or self._new_id(),
+                spec,
+                question=choice.asked.slug,
+                level=level,
+                minutes=plan.minutes,
+                at=now,
+                company=clean_text(plan.company).strip() if plan.company else None,
+            )
+            await uow.interview.add(interview)
+        return started_answer(interview, choice, now)
+
+    async def step(
+        self, learner: Learner, step: Step, step_id: UUID | None = None
+    ) -> InterviewStepped:
+        """Records what was said, then does what is asked; the same id again changes nothing.
+
+        Raises UnknownInterview, InvalidTransition for what the phase or the hint gate does not
+        allow, and AlreadyFinished; nothing of the step is recorded then.
+        """
+        now = self._clock()
+        request = digest(step)
+        async with self._store.writing(learner.id, learner.subject) as uow:
+            if step_id is not None:
+                known = await uow.interview.answered_step(step.interview_id, step_id)
+                if known is not None:
+                    return answered_before(known, request, InterviewStepped, step_id)
+            before = await self._get(uow, step.interview_id)
+            spec = round_spec(before.round)
+            turns = _turns(step, before, now)
+            interview, hint = before, None
+            for event in _events(step, turns):
+                if isinstance(event, HintRequested):
+                    asked = await self._questions.asked(uow, interview.question)
+                    _, hint = next_hint(interview, asked.hints)
+                interview = advance(interview, event, now, spec)
+            if interview is not before:
+                await uow.interview.append_turns(interview.id, turns)
+                await uow.interview.save(interview, before=before.version)
+            answer = stepped_answer(interview, now, before=before, hint=hint)
+            if step_id is not None:
+                await uow.interview.remember_step(interview.id, step_id, request, stored(answer))
+        return answer
+
+    async def show(self, learner: Learner, interview_id: UUID) -> InterviewShown:
+        """One interview with its transcript. Raises UnknownInterview."""
+        async with self._store.reading(learner.id) as uow:
+            interview = await self._get(uow, interview_id)
+            turns = await uow.interview.transcript(interview_id)
+            known = await uow.interview.finished_with(interview_id)
+        return shown(interview, turns, known[1]["verdict"] if known else None)
+
+    async def _still_open(self, uow: UnitOfWork, now: datetime) -> Interview | None:
+        """The interview that can be taken up; stale ones are closed on the way."""
+        for interview in await uow.interview.open_ones():
+            current = expire_if_stale(interview, now)
+            if not current.status.is_final:
+                return interview
+            await uow.interview.save(current, before=interview.version)
+        return None
+
+    async def _resume(
+        self, uow: UnitOfWork, interview: Interview, now: datetime
+    ) -> InterviewStarted:
+        asked = await self._questions.asked(uow, interview.question)
+        turns = await uow.interview.transcript(interview.id)
+        return started_answer(
+            interview,
+            Choice(asked, "It was still open; set fresh to begin another instead."),
+            now,
+            resumed=True,
+            turns=turns[-LAST_TURNS:],
+        )
+
+    async def _get(self, uow: UnitOfWork, interview_id: UUID) -> Interview:
+        interview = await uow.interview.get(interview_id)
+        if interview is None:
+            raise UnknownInterview(f"No interview goes by the id {interview_id}.")
+        return interview
+
+
+async def _level(uow: UnitOfWork, plan: Plan) -> Level:
+    wanted = plan.level or (await uow.learner.profile()).target_level
+    return resolve_level(wanted, plan.company) if wanted else Level.MID
+
+
+def _turns(step: Step, interview: Interview, now: datetime) -> list[Turn]:
+    said = ((Speaker.INTERVIEWER, step.interviewer), (Speaker.CANDIDATE, step.candidate))
+    texts = [(speaker, scrub(clean_text(text).strip())[0]) for speaker, text in said]
+    spoken = [(speaker, text) for speaker, text in texts if text]
+    return [
+        Turn(interview.turns + 1 + index, speaker, interview.phase, text, now)
+        for index, (speaker, text) in enumerate(spoken)
+    ]
+
+
+def _events(step: Step, turns: Sequence[Turn]) -> list[Event]:
+    """What happens in a step, in order: a break ends before words are said, begins after."""
+    events: list[Event] = []
+    if step.phase is not None and step.action != "next_phase":
+        raise InvalidInput(
+            "A phase can only be named when moving on.", hint="Set action=next_phase."
+        )
+    if step.action == "resume":
+        events.append(Resumed())
+    if turns:
+        candidate = sum(turn.speaker is Speaker.CANDIDATE for turn in turns)
+        events.append(TurnsAppended(candidate, len(turns) - candidate))
+    match step.action:
+        case "hint":
+            events.append(HintRequested())
+        case "next_phase":
+            events.append(PhaseMoved(step.phase))
+        case "pause":
+            events.append(Paused())
+        case "abandon":
+            events.append(Abandoned())
+        case "continue" | "resume":
+            pass
+    return events

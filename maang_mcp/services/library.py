@@ -1,0 +1,131 @@
+"""The catalogue as this learner sees it: every problem with how it went so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal
+
+from maang_mcp.domain.attempt import LastAttempt
+from maang_mcp.domain.catalogue import Catalogue
+from maang_mcp.domain.errors import UnknownProblem
+from maang_mcp.domain.problem import Difficulty, Problem
+from maang_mcp.domain.profile import Learner
+from maang_mcp.domain.scheduling import retrievability
+from maang_mcp.domain.skills import Round
+
+from .answers.practice import ProblemFound, Problems
+from .record import Record
+
+if TYPE_CHECKING:
+    from db import Store
+
+Status = Literal["any", "new", "attempted", "solved", "due"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which problems are asked for; empty fields leave that open."""
+
+    query: str = ""
+    skill: str | None = None
+    difficulty: Difficulty | None = None
+    list_name: str | None = None
+    max_minutes: int | None = None
+    round: Round | None = None
+
+
+class Library:
+    """Use-cases over problems; none of them writes."""
+
+    def __init__(self, store: Store, catalogue: Catalogue, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._catalogue = catalogue
+        self._clock = clock
+
+    async def search_problems(
+        self, learner: Learner, wanted: Wanted, *, status: Status = "any", limit: int = 10
+    ) -> Problems:
+        """Problems of the catalogue and the learner's own, with how they went so far."""
+        now = self._clock()
+        async with self._store.reading(learner.id) as uow:
+            record = await Record.read(uow)
+        due = {review.problem: review.due.date() for review in record.reviews_by(now)}
+        found = self._catalogue.search(
+            wanted.query,
+            skill=wanted.skill,
+            difficulty=wanted.difficulty,
+            list_name=wanted.list_name,
+            round=wanted.round,
+            max_minutes=wanted.max_minutes,
+            also=record.own.values(),
+        )
+        today = now.date()
+        kept = [
+            p for p in found if _has_status(status, record.last.get(p.slug), due.get(p.slug), today)
+        ]
+        shown = [listed(p, record.last.get(p.slug), due.get(p.slug)) for p in kept[:limit]]
+        return Problems(
+            status=f"{len(kept)} problems match, {len(shown)} shown."
+            if kept
+            else "No problem matches; loosen a filter.",
+            total=len(kept),
+            problems=shown,
+            next_actions=["record_attempt", "start_interview"] if kept else ["next_problem"],
+        )
+
+    async def due(self, learner: Learner) -> list[ProblemFound]:
+        """The problems whose review is due, the most forgotten first."""
+        now = self._clock()
+        async with self._store.reading(learner.id) as uow:
+            record = await Record.read(uow)
+        found = []
+        for review in sorted(record.due(now), key=lambda review: retrievability(review, now)):
+            problem = self._catalogue.get(review.problem) or record.own[review.problem]
+            found.append(listed(problem, record.last.get(problem.slug), review.due.date()))
+        return found
+
+    async def problem(self, learner: Learner, name: str) -> ProblemFound:
+        """One problem with how it went so far. Raises UnknownProblem, naming what is near."""
+        async with self._store.reading(learner.id) as uow:
+            record = await Record.read(uow)
+        own = record.own.values()
+        found = self._catalogue.resolve(name, also=own)
+        if found is None:
+            near = ", ".join(problem.slug for problem in self._catalogue.near(name, also=own))
+            raise UnknownProblem(
+                f"No problem goes by the name {name[:80]!r}"
+                + (f"; near it: {near}." if near else ".")
+            )
+        due = {review.problem: review.due.date() for review in record.reviews_by(self._clock())}
+        return listed(found, record.last.get(found.slug), due.get(found.slug))
+
+
+def _has_status(status: Status, last: LastAttempt | None, due: date | None, today: date) -> bool:
+    match status:
+        case "any":
+            return True
+        case "new":
+            return last is None
+        case "attempted":
+            return last is not None
+        case "solved":
+            return last is not None and last.outcome.value.startswith("solved")
+        case "due":
+            return due is not None and due <= today
+
+
+def listed(problem: Problem, last: LastAttempt | None, due: date | None) -> ProblemFound:
+    """A problem as it is listed."""
+    return ProblemFound(
+        problem=problem.slug,
+        title=problem.title,
+        difficulty=problem.difficulty,
+        skills=list(problem.skills),
+        minutes=problem.minutes,
+        url=problem.url,
+        attempts=0 if last is None else last.attempts,
+        last=None if last is None else last.outcome,
+        due=due,
+    )

@@ -1,0 +1,205 @@
+"""Which question an interview is about, and what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import TYPE_CHECKING
+
+from maang_mcp.content.hints import hints_for
+from maang_mcp.content.questions import questions
+from maang_mcp.domain.catalogue import Catalogue
+from maang_mcp.domain.errors import InvalidInput, UnknownProblem
+from maang_mcp.domain.hints import HintLadder
+from maang_mcp.domain.level import Level
+from maang_mcp.domain.mastery import LearnerState
+from maang_mcp.domain.naming import slugify
+from maang_mcp.domain.planning import REVIEW_SHARE
+from maang_mcp.domain.problem import Difficulty, ItemDifficulty, Problem
+from maang_mcp.domain.profile import Learner
+from maang_mcp.domain.question import Question
+from maang_mcp.domain.scheduling import Review, retrievability
+from maang_mcp.domain.skills import Round, SkillGraph
+
+from .record import Record
+
+if TYPE_CHECKING:
+    from db import UnitOfWork
+
+ASKED_AT: Mapping[Level, tuple[Difficulty, ...]] = {
+    Level.ENTRY: (Difficulty.EASY, Difficulty.MEDIUM),
+    Level.MID: (Difficulty.MEDIUM, Difficulty.EASY),
+    Level.SENIOR: (Difficulty.MEDIUM, Difficulty.HARD),
+    Level.STAFF: (Difficulty.HARD, Difficulty.MEDIUM),
+}
+"""Difficulties asked at each level, the usual one first."""
+
+RECENTLY_ASKED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as an interview uses it: one of ours with its guide, or a known problem."""
+
+    problem: Problem
+    hints: HintLadder
+    question: Question | None
+
+    @property
+    def slug(self) -> str:
+        """Its natural id."""
+        return self.problem.slug
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A question and the reason it was chosen, in a sentence."""
+
+    asked: Asked
+    reason: str
+
+
+class Questions:
+    """Chooses questions from what is due and what is weak, and finds them again by slug."""
+
+    def __init__(self, catalogue: Catalogue, graph: SkillGraph) -> None:
+        self._catalogue = catalogue
+        self._graph = graph
+
+    async def asked(self, uow: UnitOfWork, slug: str) -> Asked:
+        """The question of that slug. Raises UnknownProblem when there is none any more."""
+        found = self._known(slug, await uow.practice.custom_problems())
+        if found is None:
+            raise UnknownProblem(f"No question goes by the name {slug[:80]!r}.")
+        return found
+
+    async def choose(
+        self,
+        uow: UnitOfWork,
+        learner: Learner,
+        now: datetime,
+        *,
+        level: Level,
+        round: Round,
+        focus: str | None,
+        named: str | None,
+    ) -> Choice:
+        """The question somebody named, or the one that serves this learner best now.
+
+        Now and then that is a problem due for review; otherwise a question of our own that was
+        not asked lately, on the skill most in need, at the difficulty the level asks for.
+        """
+        record = await Record.read(uow)
+        own = list(record.own.values())
+        if named:
+            return Choice(self._named(named, own, round), "It was asked for.")
+        dice = Random(f"interview:{learner.id}:{record.generation}")
+        wanted = {skill.id for skill in self._graph.topic(focus)} if focus else None
+        due = [review for review in record.due(now) if self._fits(review, own, round, wanted)]
+        if due and dice.random() < REVIEW_SHARE:
+            return self._review(due, own, now)
+        recent = [interview.question for interview in await uow.interview.recent(RECENTLY_ASKED)]
+        return self._new(record.state, level, round, wanted, recent, now, dice)
+
+    def _new(
+        self,
+        state: LearnerState,
+        level: Level,
+        round: Round,
+        wanted: set[str] | None,
+        recent: Sequence[str],
+        now: datetime,
+        dice: Random,
+    ) -> Choice:
+        bank = [
+            question
+            for question in questions().values()
+            if question.round is round
+            and (wanted is None or not wanted.isdisjoint(question.skills))
+        ]
+        if not bank:
+            raise InvalidInput(
+                "There is no question of that round and focus yet.",
+                hint="Leave out the focus, or name a problem with `question`.",
+            )
+        wanted_at = ASKED_AT[level]
+
+        def need(question: Question) -> tuple[int, int, float]:
+            asked = recent.index(question.slug) + 1 if question.slug in recent else 0
+            fit = (
+                wanted_at.index(question.difficulty)
+                if question.difficulty in wanted_at
+                else len(wanted_at)
+            )
+            primary = state.skill(question.skills[0], now)
+            return (
+                -RECENTLY_ASKED + asked if asked else -2 * RECENTLY_ASKED,
+                fit,
+                dice.gauss(primary.mean, primary.variance**0.5),
+            )
+
+        best = min(bank, key=need)
+        skill = self._graph[best.skills[0]]
+        tried = state.skill(skill.id, now).attempts
+        reason = (
+            f"{skill.name}: {tried} attempts on record; {best.difficulty} suits this level."
+            if tried
+            else f"{skill.name} is untested; {best.difficulty} suits this level."
+        )
+        return Choice(self._ours(best), reason)
+
+    def _review(self, due: Sequence[Review], own: Sequence[Problem], now: datetime) -> Choice:
+        review = min(due, key=lambda review: retrievability(review, now))
+        found = self._known(review.problem, own)
+        assert found is not None
+        recalled = f"{retrievability(review, now):.0%}"
+        return Choice(found, f"Due for review: remembered with a probability of {recalled}.")
+
+    def _fits(
+        self, review: Review, own: Sequence[Problem], round: Round, wanted: set[str] | None
+    ) -> bool:
+        known = self._known(review.problem, own)
+        return (
+            known is not None
+            and known.problem.round is round
+            and (wanted is None or not wanted.isdisjoint(known.problem.skills))
+        )
+
+    def _named(self, name: str, own: Sequence[Problem], round: Round) -> Asked:
+        bank = questions()
+        slug = slugify(name)
+        if slug in bank:
+            return self._ours(bank[slug])
+        problem = self._catalogue.resolve(name, also=own, round=round)
+        if problem is None:
+            near = ", ".join(problem.slug for problem in self._catalogue.near(name, also=own))
+            raise UnknownProblem(
+                f"No question goes by the name {name[:80]!r}"
+                + (f"; near it: {near}." if near else ".")
+            )
+        return self._theirs(problem)
+
+    def _known(self, slug: str, own: Sequence[Problem]) -> Asked | None:
+        bank = questions()
+        if slug in bank:
+            return self._ours(bank[slug])
+        problem = self._catalogue.get(slug) or next((p for p in own if p.slug == slug), None)
+        return None if problem is None else self._theirs(problem)
+
+    def _ours(self, question: Question) -> Asked:
+        problem = Problem(
+            slug=question.slug,
+            title=question.title,
+            difficulty=question.difficulty,
+            skills=question.skills,
+            minutes=question.minutes[Level.MID],
+            item=ItemDifficulty.from_label(question.difficulty),
+            round=question.round,
+            custom=True,
+        )
+        return Asked(problem, question.hints, question)
+
+    def _theirs(self, problem: Problem) -> Asked:
+        return Asked(problem, hints_for(problem.skills), None)

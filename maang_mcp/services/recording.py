@@ -1,0 +1,172 @@
+"""Putting one attempt on record, with everything that follows from it, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from maang_mcp.domain.attempt import Attempt
+from maang_mcp.domain.catalogue import Catalogue
+from maang_mcp.domain.diagnosis import weakness_report
+from maang_mcp.domain.memory import Memory, MemoryKind
+from maang_mcp.domain.problem import Problem
+from maang_mcp.domain.search import IndexedPassage
+from maang_mcp.domain.skills import SkillGraph
+from maang_mcp.domain.standing import Consequence, practise, replay
+from maang_mcp.domain.weakness import Weakness, transitions
+
+from .record import EVIDENCE_WINDOW, SCORES_WINDOW
+
+if TYPE_CHECKING:
+    from db import UnitOfWork
+
+    from .indexing import Indexer
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An attempt with its memory, indexed before the transaction began."""
+
+    attempt: Attempt
+    problem: Problem
+    memory: Memory
+    passages: list[IndexedPassage]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What recording it brought about."""
+
+    consequence: Consequence
+    opened: tuple[Weakness, ...]
+    resolved: tuple[Weakness, ...]
+
+
+class Recorder:
+    """Applies attempts to what is believed about a learner, and stores both."""
+
+    def __init__(
+        self,
+        indexer: Indexer,
+        graph: SkillGraph,
+        catalogue: Catalogue,
+        new_id: Callable[[], UUID],
+    ) -> None:
+        self._indexer = indexer
+        self._graph = graph
+        self._catalogue = catalogue
+        self._new_id = new_id
+
+    async def prepare(self, attempt: Attempt, problem: Problem) -> Prepared:
+        """Writes the attempt's memory and embeds it: slow and fallible, so before any lock."""
+        memory = Memory(
+            id=self._new_id(),
+            kind=MemoryKind.ATTEMPT,
+            title=problem.title,
+            content=_told(attempt, problem),
+            occurred_at=attempt.at,
+            tags=(*problem.skills, *(mistake.value for mistake in attempt.mistakes)),
+            problem=problem.slug,
+            interview_id=attempt.interview_id,
+        )
+        passages = await self._indexer.index(memory, problem)
+        return Prepared(attempt, problem, memory, passages)
+
+    async def record(
+        self,
+        uow: UnitOfWork,
+        prepared: Prepared,
+        now: datetime,
+        *,
+        request: str,
+        answer: Callable[[Recorded], Mapping[str, Any]],
+    ) -> Recorded:
+        """Stores the attempt and all it changes; `answer` is kept for a retry under the same id.
+
+        An attempt that happened before the latest one on record changes what was believed since:
+        then everything derived is replayed, so that the order of telling never matters.
+        """
+        attempt, problem = prepared.attempt, prepared.problem
+        standing = await uow.practice.standing(problem.slug)
+        last = standing.learner.last_attempt
+        replayed: list[Consequence] | None = None
+        if last is not None and attempt.at <= last:
+            replayed = replay([*await self._history(uow), (attempt, problem)])
+            consequence = next(c for c in replayed if c.attempt.id == attempt.id)
+            state = replayed[-1].standing.learner
+        else:
+            consequence = practise(standing, attempt, problem)
+            state = consequence.standing.learner
+        before = await uow.practice.open_weaknesses()
+        report = weakness_report(
+            state,
+            self._graph,
+            [*await uow.practice.evidence(EVIDENCE_WINDOW - 1), consequence.evidence],
+            now,
+            scores=await uow.interview.dimension_scores(SCORES_WINDOW),
+        )
+        opened, resolved = transitions(before, report, now)
+        recorded = Recorded(consequence, opened, resolved)
+
+        if problem.custom:
+            await uow.practice.add_custom_problem(problem, now)
+        await uow.practice.add_attempt(
+            attempt, problem, request=request, answer=answer(recorded), recorded_at=now
+        )
+        if replayed is None:
+            await uow.practice.save_consequence(consequence)
+        else:
+            await uow.practice.rebuild(replayed)
+        await self._note_transitions(uow, recorded)
+        await uow.memory.add(
+            prepared.memory,
+            prepared.passages,
+            recorded_at=now,
+            embedder_identity=self._indexer.identity,
+            attempt_id=attempt.id,
+        )
+        return recorded
+
+    async def rebuild(self, uow: UnitOfWork) -> int:
+        """Derives everything anew from the attempts on record; returns how many there are."""
+        consequences = replay(await self._history(uow))
+        await uow.practice.rebuild(consequences)
+        return len(consequences)
+
+    async def _history(self, uow: UnitOfWork) -> list[tuple[Attempt, Problem]]:
+        own = {problem.slug: problem for problem in await uow.practice.custom_problems()}
+        return [
+            (attempt, self._catalogue.get(attempt.problem) or own[attempt.problem])
+            for attempt in await uow.practice.all_attempts()
+        ]
+
+    async def _note_transitions(self, uow: UnitOfWork, recorded: Recorded) -> None:
+        for weakness in recorded.opened:
+            await uow.practice.open_weakness(self._new_id(), weakness)
+        for weakness in recorded.resolved:
+            await uow.practice.resolve_weakness(weakness)
+
+
+def _told(attempt: Attempt, problem: Problem) -> str:
+    """The attempt in words, as it will be read and found later."""
+    outcome = attempt.outcome.replace("_", " ")
+    first = f"{outcome.capitalize()}: {problem.title} ({problem.difficulty})"
+    if attempt.minutes is not None:
+        first += f" in {attempt.minutes:g} of {problem.minutes} minutes"
+    if attempt.hints:
+        first += f" with {attempt.hints} hint{'s' * (attempt.hints > 1)}"
+    lines = [f"{first}."]
+    if attempt.mistakes:
+        named = ", ".join(mistake.replace("_", " ") for mistake in attempt.mistakes)
+        lines.append(f"Mistakes: {named}.")
+    if attempt.culprit_skill:
+        lines.append(f"What failed: {attempt.culprit_skill}.")
+    for label, text in (("Approach", attempt.approach), ("Note", attempt.note)):
+        if text:
+            lines.append(f"{label}: {text}")
+    if attempt.code:
+        lines.append(attempt.code)
+    return "\n".join(lines)
