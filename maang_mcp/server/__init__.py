@@ -1,0 +1,1 @@
+"""The MCP surface: words, no decisions."""

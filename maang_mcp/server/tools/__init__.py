@@ -1,0 +1,1 @@
+"""The tools, one module per noun; each is one line over a use-case."""

@@ -1,0 +1,110 @@
+"""Tools about mock interviews."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastmcp.dependencies import Depends
+from fastmcp.tools import tool
+from pydantic import Field
+
+from maang_mcp.app import Coach
+from maang_mcp.domain.profile import Learner
+from maang_mcp.domain.rubric import Score
+from maang_mcp.domain.skills import Round
+from maang_mcp.server.annotations import WRITES, WRITES_ONCE
+from maang_mcp.server.boundary import current_coach, current_learner
+from maang_mcp.server.params import (
+    Culprit,
+    Id,
+    InterviewId,
+    Name,
+    OutcomeParam,
+    RoundParam,
+    SameMistakes,
+    Scores,
+    Text,
+    Topic,
+)
+from maang_mcp.services.answers.interview import (
+    InterviewFinished,
+    InterviewStarted,
+    InterviewStepped,
+)
+from maang_mcp.services.grading import Scorecard
+from maang_mcp.services.interview import Action, Plan, Step
+
+
+@tool(title="Start an interview", annotations=WRITES)
+async def start_interview(
+    round: RoundParam = Round.CODING,
+    company: Name | None = None,
+    level: Annotated[Name | None, Field(description="e.g. L5, senior")] = None,
+    minutes: Annotated[int, Field(ge=15, le=60)] = 45,
+    focus: Topic = None,
+    question: Annotated[Name | None, Field(description="Default: server picks")] = None,
+    fresh: Annotated[bool, Field(description="Abandon the open one")] = False,
+    coach: Coach = Depends(current_coach),
+    learner: Learner = Depends(current_learner),
+) -> InterviewStarted:
+    """Open a timed mock interview, or resume the open one. Show the candidate only
+    candidate_brief; interviewer_guide is yours alone. Then play the interviewer."""
+    plan = Plan(
+        round=round,
+        company=company,
+        level=level,
+        minutes=minutes,
+        focus=focus,
+        question=question,
+        fresh=fresh,
+    )
+    return await coach.interviews.start(learner, plan)
+
+
+@tool(title="Interview step", annotations=WRITES_ONCE)
+async def interview_step(
+    interview_id: InterviewId,
+    interviewer: Annotated[Text, Field(description="What you said, verbatim")] = "",
+    candidate: Annotated[Text, Field(description="What they answered, verbatim")] = "",
+    action: Action = "continue",
+    phase: Annotated[Name | None, Field(description="For next_phase: skip to it")] = None,
+    step_id: Id = None,
+    coach: Coach = Depends(current_coach),
+    learner: Learner = Depends(current_learner),
+) -> InterviewStepped:
+    """Record one exchange, then ask for a hint (gated, costed), move on, pause, resume or abandon.
+    Answers with clock, phase and what may come next. Never hint on your own."""
+    step = Step(interview_id, interviewer, candidate, action, phase)
+    return await coach.interviews.step(learner, step, step_id)
+
+
+@tool(title="Finish an interview", annotations=WRITES_ONCE)
+async def finish_interview(
+    interview_id: InterviewId,
+    scores: Annotated[
+        Scores,
+        Field(
+            description="communication, problem_solving, technical_competency, testing: 1-4 (3 is "
+            "the bar), verbatim quotes as evidence"
+        ),
+    ],
+    outcome: OutcomeParam,
+    mistakes: SameMistakes = (),
+    culprit_skill: Culprit = None,
+    tests_failed: Annotated[int | None, Field(ge=0, description="If code was run")] = None,
+    summary: Text = "",
+    coach: Coach = Depends(current_coach),
+    learner: Learner = Depends(current_learner),
+) -> InterviewFinished:
+    """Close an interview with your scores. The server checks every quote against the transcript,
+    applies ceilings, gives the verdict and updates the skills."""
+    card = Scorecard(
+        interview_id=interview_id,
+        scores=tuple(Score(s.dimension, s.score, s.evidence, s.note) for s in scores),
+        outcome=outcome,
+        mistakes=mistakes,
+        culprit_skill=culprit_skill,
+        tests_failed=tests_failed,
+        summary=summary,
+    )
+    return await coach.grading.finish(learner, card)

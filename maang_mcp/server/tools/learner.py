@@ -1,0 +1,70 @@
+"""Tools about the learner."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastmcp.dependencies import Depends
+from fastmcp.tools import tool
+from pydantic import Field
+
+from maang_mcp.app import Coach
+from maang_mcp.domain.profile import Learner
+from maang_mcp.server.annotations import ERASES, READS, WRITES_ONCE
+from maang_mcp.server.boundary import current_coach, current_learner
+from maang_mcp.server.params import Id, Name, Names, Text
+from maang_mcp.services.answers.learner import Briefing, Forgotten, ProfileShown
+from maang_mcp.services.erasure import Erasable
+
+
+@tool(title="Briefing", annotations=READS)
+async def get_briefing(
+    coach: Coach = Depends(current_coach),
+    learner: Learner = Depends(current_learner),
+) -> Briefing:
+    """Call this first when the learner says hi: days to the interview, unfinished mock, reviews
+    due, top weaknesses and one proposal."""
+    return await coach.learners.briefing(learner)
+
+
+@tool(title="Update profile", annotations=WRITES_ONCE)
+async def update_profile(
+    name: Name | None = None,
+    target_companies: Annotated[Names | None, Field()] = None,
+    target_level: Annotated[Name | None, Field(description="e.g. L5, senior")] = None,
+    interview_date: Annotated[Name | None, Field(description="YYYY-MM-DD")] = None,
+    hours_per_week: Annotated[float | None, Field(gt=0, le=168)] = None,
+    language: Name | None = None,
+    coach_style: Name | None = None,
+    custom_instructions: Text | None = None,
+    timezone: Annotated[Name | None, Field(description="IANA name")] = None,
+    coach: Coach = Depends(current_coach),
+    learner: Learner = Depends(current_learner),
+) -> ProfileShown:
+    """Keep what the learner prepares for and how they want to be coached. Only what is given
+    changes; an empty text clears a field."""
+    given = {
+        "name": name,
+        "target_companies": target_companies,
+        "target_level": target_level,
+        "interview_date": interview_date,
+        "hours_per_week": hours_per_week,
+        "language": language,
+        "coach_style": coach_style,
+        "custom_instructions": custom_instructions,
+        "timezone": timezone,
+    }
+    changes = {field: value for field, value in given.items() if value is not None}
+    return await coach.learners.update_profile(learner, changes)
+
+
+@tool(title="Forget", annotations=ERASES)
+async def forget(
+    what: Erasable,
+    id: Id = None,
+    confirm: Annotated[Name, Field(description='"erase everything", after asking')] = "",
+    coach: Coach = Depends(current_coach),
+    learner: Learner = Depends(current_learner),
+) -> Forgotten:
+    """Erase one attempt, memory or interview by id, or everything, for good."""
+    return await coach.erasure.forget(learner, what, id, confirm)

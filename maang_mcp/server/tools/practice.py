@@ -1,0 +1,147 @@
+"""Tools about practising."""
+
+from __future__ import annotations
+
+from fastmcp.dependencies import Depends
+from fastmcp.tools import tool
+
+from maang_mcp.app import Coach
+from maang_mcp.domain.profile import Learner
+from maang_mcp.domain.skills import Round
+from maang_mcp.server.annotations import READS, WRITES_ONCE
+from maang_mcp.server.boundary import current_coach, current_learner
+from maang_mcp.server.params import (
+    Confidence,
+    Culprit,
+    DifficultyFilter,
+    Hints,
+    Limit,
+    ListName,
+    MaxMinutes,
+    Minutes,
+    Mistakes,
+    Moment,
+    Name,
+    Names,
+    OutcomeParam,
+    ProblemName,
+    RetryId,
+    RoundFilter,
+    RoundParam,
+    Text,
+    Topic,
+    When,
+)
+from maang_mcp.services.answers.practice import (
+    AttemptRecorded,
+    NextProblem,
+    Problems,
+    Weaknesses,
+)
+from maang_mcp.services.library import Status, Wanted
+from maang_mcp.services.practice import AttemptReport
+
+
+@tool(title="Record an attempt", annotations=WRITES_ONCE)
+async def record_attempt(
+    problem: ProblemName,
+    outcome: OutcomeParam,
+    minutes: Minutes = None,
+    hints: Hints = 0,
+    mistakes: Mistakes = (),
+    culprit_skill: Culprit = None,
+    confidence: Confidence = None,
+    approach: Text = "",
+    code: Text = "",
+    note: Text = "",
+    when: When = None,
+    round: RoundParam = Round.CODING,
+    difficulty: DifficultyFilter = None,
+    skills: Names = (),
+    attempt_id: RetryId = None,
+    coach: Coach = Depends(current_coach),
+    learner: Learner = Depends(current_learner),
+) -> AttemptRecorded:
+    """Put one practice attempt on record the moment the learner reports it. Answers what it moved
+    and when to review. Difficulty and skills are only for problems no site knows."""
+    report = AttemptReport(
+        problem=problem,
+        outcome=outcome,
+        minutes=minutes,
+        hints=hints,
+        mistakes=mistakes,
+        culprit_skill=culprit_skill,
+        confidence=confidence,
+        approach=approach,
+        code=code,
+        note=note,
+        when=when,
+        round=round,
+        difficulty=difficulty,
+        skills=skills,
+    )
+    return await coach.practice.record_attempt(learner, report, attempt_id)
+
+
+@tool(title="Weakness report", annotations=READS)
+async def weakness_report(
+    skill: Topic = None,
+    round: RoundFilter = None,
+    since: Moment = None,
+    limit: Limit = 5,
+    coach: Coach = Depends(current_coach),
+    learner: Learner = Depends(current_learner),
+) -> Weaknesses:
+    """Why the learner keeps failing: weaknesses by skill, pattern, mistake, rubric dimension and
+    pace, with severity (0-10), confidence (0-1), n, trend and cited attempts, or that the evidence
+    is too thin. Quote numbers with their n."""
+    return await coach.coaching.weakness_report(
+        learner, skill=skill, round=round, since=since, limit=limit
+    )
+
+
+@tool(title="Next problem", annotations=READS)
+async def next_problem(
+    skill: Topic = None,
+    difficulty: DifficultyFilter = None,
+    max_minutes: MaxMinutes = None,
+    list_name: ListName = None,
+    round: RoundFilter = Round.CODING,
+    coach: Coach = Depends(current_coach),
+    learner: Learner = Depends(current_learner),
+) -> NextProblem:
+    """What to practise now and why: due reviews first, then the weakest skill within reach at the
+    edge of ability."""
+    wanted = Wanted(
+        skill=skill,
+        difficulty=difficulty,
+        max_minutes=max_minutes,
+        list_name=list_name,
+        round=round,
+    )
+    return await coach.coaching.next_problem(learner, wanted)
+
+
+@tool(title="Search problems", annotations=READS)
+async def search_problems(
+    query: Name = "",
+    skill: Topic = None,
+    difficulty: DifficultyFilter = None,
+    list_name: ListName = None,
+    max_minutes: MaxMinutes = None,
+    round: RoundFilter = None,
+    status: Status = "any",
+    limit: Limit = 5,
+    coach: Coach = Depends(current_coach),
+    learner: Learner = Depends(current_learner),
+) -> Problems:
+    """Find problems by name, topic, difficulty, list, time or how they went so far."""
+    wanted = Wanted(
+        query=query,
+        skill=skill,
+        difficulty=difficulty,
+        list_name=list_name,
+        max_minutes=max_minutes,
+        round=round,
+    )
+    return await coach.library.search_problems(learner, wanted, status=status, limit=limit)
