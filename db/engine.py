@@ -19,13 +19,13 @@ from .embedded import Connection
 STATEMENT_TIMEOUT_MS = 15_000
 LOCK_TIMEOUT_MS = 10_000
 CONNECT_TIMEOUT_S = 5.0
+POOL_TIMEOUT_S = 10.0
 
 _REFUSED_VALUE = (
-    asyncpg.exceptions.CharacterNotInRepertoireError,
-    asyncpg.exceptions.UntranslatableCharacterError,
-    asyncpg.exceptions.NumericValueOutOfRangeError,
-    asyncpg.exceptions.StringDataRightTruncationError,
+    asyncpg.exceptions.DataError,  # also of values the driver itself cannot send
     asyncpg.exceptions.ProgramLimitExceededError,
+    asyncpg.exceptions.CheckViolationError,
+    asyncpg.exceptions.NotNullViolationError,
 )
 _BUSY = (
     asyncpg.exceptions.QueryCanceledError,
@@ -59,14 +59,21 @@ def url_from(text: str) -> URL:
     return make_url(text).set(drivername="postgresql+asyncpg")
 
 
-def create_engine(url: URL, *, pool_size: int, max_overflow: int, **options: Any) -> AsyncEngine:
+def create_engine(
+    url: URL,
+    *,
+    pool_size: int,
+    max_overflow: int,
+    pool_timeout: float = POOL_TIMEOUT_S,
+    **options: Any,
+) -> AsyncEngine:
     """An engine whose statements end within bounds and whose connections are checked first."""
     return create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=max_overflow,
         pool_pre_ping=True,
-        pool_timeout=10,
+        pool_timeout=pool_timeout,
         hide_parameters=True,
         connect_args={
             "timeout": CONNECT_TIMEOUT_S,
@@ -88,18 +95,20 @@ def wrap_errors() -> Iterator[None]:
     they can contain the query and its values."""
     try:
         yield
-    except IntegrityError as error:
-        raise Conflict("The record clashes with one that is already there.") from error
     except InterfaceError as error:
         raise StoreUnavailable from error
     except DBAPIError as error:
         cause = error.orig.__cause__ if error.orig is not None else None
         if isinstance(cause, _REFUSED_VALUE):
-            raise InvalidInput("A value cannot be stored: it is too large or not text.") from error
+            raise InvalidInput("A value is out of range or not text.") from error
+        if isinstance(error, IntegrityError):
+            raise Conflict("The record clashes with one that is already there.") from error
         if isinstance(cause, _BUSY):
             raise StoreUnavailable("The store is busy; nothing was written.") from error
         if error.connection_invalidated or isinstance(cause, _GONE):
             raise StoreUnavailable from error
         raise
-    except (PoolTimeout, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except PoolTimeout as error:
+        raise StoreUnavailable("The store is busy; nothing was written.") from error
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise StoreUnavailable from error

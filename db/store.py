@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import URL, text
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from maang_mcp.domain.errors import StoreUnavailable
@@ -26,16 +27,26 @@ from .unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
-_BEGIN_READ = f"""
-SELECT set_config('{LEARNER_SETTING}', CAST(:learner AS text), true),
-       (SELECT generation FROM learner WHERE id = CAST(CAST(:learner AS text) AS uuid))
+_NAME_LEARNER = f"""
+set_config('{LEARNER_SETTING}', CAST(:learner AS text), true),
+(SELECT generation FROM learner WHERE id = CAST(CAST(:learner AS text) AS uuid))
 """
-_BEGIN_WRITE = """
+_ENTER = text(f"SELECT {_NAME_LEARNER}")
+# What a statement may read is settled before it runs: the role binds from the next one on.
+_ENTER_AS_APP = text(f"SELECT set_config('role', '{APP_ROLE}', true), {_NAME_LEARNER}")
+_BEGIN_WRITE = text("""
 INSERT INTO learner (id, subject, generation)
 VALUES (:learner, :subject, CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint))
 ON CONFLICT (id) DO UPDATE SET generation = learner.generation + 1
 RETURNING generation
-"""
+""")
+# Being a member is not enough since Postgres 16, which grants the right to become one apart.
+_MAY_BECOME_APP = text("""
+SELECT bool_or(pg_has_role(current_user, oid,
+         CASE WHEN current_setting('server_version_num')::int < 160000
+              THEN 'MEMBER' ELSE 'SET' END))
+FROM pg_roles WHERE rolname = :role
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,9 @@ class Store:
         data_dir: Path | None = None,
     ) -> None:
         self._engine = engine
+        self._snapshots = engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
         self._embedded = embedded
         self._data_dir = data_dir
         self._revival = asyncio.Lock()
@@ -85,8 +99,8 @@ class Store:
 
     @asynccontextmanager
     async def reading(self, learner: UUID) -> AsyncIterator[UnitOfWork]:
-        """A transaction that only reads, of one learner's rows."""
-        async with self._transaction() as connection:
+        """A transaction that only reads, of one learner's rows as they were at one moment."""
+        async with self._transaction(self._snapshots) as connection:
             with wrap_errors():
                 generation = await self._enter(connection, learner)
             yield UnitOfWork.over(connection, learner, generation)
@@ -104,7 +118,7 @@ class Store:
             with wrap_errors():
                 await self._enter(connection, learner)
                 generation = await connection.scalar(
-                    text(_BEGIN_WRITE), {"learner": learner, "subject": subject}
+                    _BEGIN_WRITE, {"learner": learner, "subject": subject}
                 )
             yield UnitOfWork.over(connection, learner, generation or 0)
 
@@ -146,19 +160,11 @@ class Store:
             await upgrade_schema(self._engine)
             async with self._engine.begin() as connection:
                 await seed(connection, content.graph, content.problems, content.version)
-                self._as_app = bool(
-                    await connection.scalar(
-                        text(
-                            "SELECT bool_or(pg_has_role(current_user, oid, 'MEMBER'))"
-                            " FROM pg_roles WHERE rolname = :role"
-                        ),
-                        {"role": APP_ROLE},
-                    )
-                )
+                self._as_app = bool(await connection.scalar(_MAY_BECOME_APP, {"role": APP_ROLE}))
         if not self._as_app:
             log.warning(
-                "the role %s is missing: row-level security protects only from roles that do not"
-                " own the tables or bypass it",
+                "this login cannot become %s: row-level security binds it only if it is no"
+                " superuser and does not bypass it",
                 APP_ROLE,
             )
 
@@ -169,36 +175,32 @@ class Store:
             await asyncio.to_thread(self._embedded.close)
 
     async def _enter(self, connection: AsyncConnection, learner: UUID) -> int:
-        # The role goes last: it may not read what the lines before it look at.
-        statement = (
-            _BEGIN_READ
-            if not self._as_app
-            else _BEGIN_READ.replace(
-                "SELECT set_config", f"SELECT set_config('role', '{APP_ROLE}', true), set_config", 1
-            )
-        )
-        row = (await connection.execute(text(statement), {"learner": str(learner)})).one()
+        statement = _ENTER_AS_APP if self._as_app else _ENTER
+        row = (await connection.execute(statement, {"learner": str(learner)})).one()
         return row[-1] or 0
 
     @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def _transaction(
+        self, engine: AsyncEngine | None = None
+    ) -> AsyncIterator[AsyncConnection]:
         with wrap_errors():
-            connection = await self._connect()
+            connection = await self._connect(engine or self._engine)
             try:
                 async with connection.begin():
                     yield connection
             finally:
-                await connection.close()
+                # A call that is cancelled gives its connection back all the same.
+                await asyncio.shield(connection.close())
 
-    async def _connect(self) -> AsyncConnection:
+    async def _connect(self, engine: AsyncEngine) -> AsyncConnection:
         try:
             with wrap_errors():
-                return await self._engine.connect()
-        except StoreUnavailable:
-            if self._embedded is None:
+                return await engine.connect()
+        except StoreUnavailable as error:
+            if self._embedded is None or isinstance(error.__cause__, PoolTimeout):
                 raise
         await self._revive()
-        return await self._engine.connect()
+        return await engine.connect()
 
     async def _revive(self) -> None:
         """Our own server is down: bring it back once, however many calls noticed."""
@@ -231,5 +233,7 @@ async def open_store(
     else:
         embedded = await asyncio.to_thread(open_embedded, data_dir)
         url = url_of(embedded.connection)
+        # several server processes share the embedded server and its sixty connections
+        pool_size, max_overflow = min(pool_size, 3), min(max_overflow, 5)
     engine = create_engine(url, pool_size=pool_size, max_overflow=max_overflow)
     return Store(engine, embedded=embedded, data_dir=data_dir)

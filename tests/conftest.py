@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import URL, text
 
 from db import Content, Store, open_store
@@ -25,18 +26,24 @@ from maang_mcp.content.loader import catalogue, content_version, skill_graph
 from maang_mcp.domain.profile import Learner
 from maang_mcp.server.opening import Opening
 
-from .factories import HashEmbedder, Ids, SteppingClock
+from .factories import HashEmbedder, Ids, SteppingClock, store_directory
+
+
+# A loaded machine is slow at times; what a property says does not depend on it.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+def postgres() -> Iterator[URL]:
     """A server to make databases on: the one that is named, or an embedded one."""
     given = os.environ.get("MAANG_TEST_DATABASE_URL")
     if given:
         yield url_from(given)
         return
-    with open_embedded(tmp_path_factory.mktemp("pg")) as server:
-        yield url_of(server.connection)
+    with store_directory() as place:
+        with open_embedded(place) as server:
+            yield url_of(server.connection)
 
 
 @pytest.fixture(scope="session")

@@ -4,19 +4,43 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zlib import crc32
 
 from uuid_utils.compat import uuid7
 
+from db.embedded import status
 from maang_mcp.domain.attempt import Outcome
 from maang_mcp.domain.errors import EmbedderUnavailable
 from maang_mcp.embedding import EmbedderState, EmbedderStatus
 from maang_mcp.services.practice import AttemptReport
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
+
+
+@contextmanager
+def store_directory() -> Iterator[Path]:
+    """A directory for an embedded store, gone afterwards, server included.
+
+    Its parent lets other users pass, for as root the server runs as another user: below a closed
+    directory the cluster would live elsewhere and be left behind.
+    """
+    parent = Path(tempfile.mkdtemp(prefix="maang-test-"))
+    parent.chmod(0o711)
+    place = parent / "data"
+    try:
+        yield place
+    finally:
+        patience = time.monotonic() + 10
+        while status(place).watched and time.monotonic() < patience:
+            time.sleep(0.02)  # the watcher stops the server; there is nothing to wait on
+        shutil.rmtree(parent)
 
 
 class SteppingClock:

@@ -94,7 +94,7 @@ def open_embedded(data_dir: Path, *, database: str = "maang") -> EmbeddedPostgre
 
     Any number of processes may do this at once, also for a directory that does not exist yet.
     The new database is empty: extensions and tables are the migrations' business. Takes about a
-    second the first time, .2 s when the server has to be started and .03 s when it runs; every
+    second the first time, .15 s when the server has to be started and .02 s when it runs; every
     wait is bounded. Raises StoreUnavailable.
     """
     directory = data_dir.expanduser().resolve()

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from pgvector import SparseVector as PgSparseVector
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import RowMapping
 
-from db.models.memory import corpus, document_frequency, embedder, memory, memory_chunk
+from db.models.memory import embedder, memory, memory_chunk
+from maang_mcp.domain.chunking import Span
 from maang_mcp.domain.lexical import DIMENSION, SparseVector, document_vector
 from maang_mcp.domain.memory import Memory, MemoryKind
 from maang_mcp.domain.search import IndexedPassage, Recalled, SearchFilter
 
+from .frequencies import count_down, count_up
 from .recall import RECALL, half_vector, recall_parameters, recalled
 from .repository import Repository
 
@@ -33,6 +36,15 @@ _COLUMNS = (
     memory.c.speaker,
     memory.c.occurred_at,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Unembedded:
+    """A passage that waits for its vector; an empty span stands for what its memory is about."""
+
+    memory: Memory
+    chunk: int
+    span: Span
 
 
 class MemoryRepository(Repository):
@@ -157,11 +169,16 @@ class MemoryRepository(Repository):
         )
         return recalled(rows.mappings().all())
 
-    async def unembedded(self, embedder_identity: str, limit: int) -> list[tuple[Memory, int]]:
-        """Passages that this embedder has not seen yet, as (memory, chunk), oldest first."""
+    async def unembedded(self, embedder_identity: str, limit: int) -> list[Unembedded]:
+        """Passages that this embedder has not seen yet, oldest first."""
         identity = select(embedder.c.id).where(embedder.c.identity == embedder_identity)
         rows = await self._connection.execute(
-            select(*_COLUMNS, memory_chunk.c.chunk)
+            select(
+                *_COLUMNS,
+                memory_chunk.c.chunk,
+                memory_chunk.c.span_start,
+                memory_chunk.c.span_end,
+            )
             .join(
                 memory_chunk,
                 (memory_chunk.c.learner_id == memory.c.learner_id)
@@ -175,7 +192,10 @@ class MemoryRepository(Repository):
             .order_by(memory.c.id, memory_chunk.c.chunk)
             .limit(limit)
         )
-        return [(_memory(row), row["chunk"]) for row in rows.mappings()]
+        return [
+            Unembedded(_memory(row), row["chunk"], Span(row["span_start"], row["span_end"]))
+            for row in rows.mappings()
+        ]
 
     async def embed(
         self, vectors: Mapping[tuple[UUID, int], Sequence[float]], embedder_identity: str
@@ -224,8 +244,11 @@ class MemoryRepository(Repository):
                 for entry, vector in zip(passages, vectors, strict=True)
             ],
         )
-        await self._count_terms(
-            Counter(index for vector in vectors for index, _ in vector.elements), len(passages)
+        await count_up(
+            self._connection,
+            self._learner,
+            Counter(index for vector in vectors for index, _ in vector.elements),
+            len(passages),
         )
 
     async def _unindex(self, ids: Sequence[UUID]) -> None:
@@ -237,27 +260,7 @@ class MemoryRepository(Repository):
         gone = rows.scalars().all()
         if gone:
             terms = Counter(index for lexemes in gone for index in lexemes.indices())
-            await self._count_terms(terms, len(gone), sign=-1)
-
-    async def _count_terms(self, terms: Counter[int], chunks: int, sign: int = 1) -> None:
-        """Keeps the document frequencies exact; the learner's row is locked, so no race."""
-        await self._connection.execute(
-            _COUNT_TERMS,
-            {
-                "learner": self._learner,
-                "terms": list(terms),
-                "counts": [sign * count for count in terms.values()],
-            },
-        )
-        await self._connection.execute(
-            _COUNT_CHUNKS, {"learner": self._learner, "chunks": sign * chunks}
-        )
-        if sign < 0:
-            await self._connection.execute(
-                delete(document_frequency).where(
-                    self._own(document_frequency), document_frequency.c.chunks <= 0
-                )
-            )
+            await count_down(self._connection, self._learner, terms, len(gone))
 
     async def _embedder_id(self, identity: str) -> int:
         query = select(embedder.c.id).where(embedder.c.identity == identity)
@@ -269,19 +272,6 @@ class MemoryRepository(Repository):
             found = await self._connection.scalar(query)
         assert found is not None
         return int(found)
-
-
-_COUNT_TERMS = text(f"""
-INSERT INTO {document_frequency.name} (learner_id, term, chunks)
-SELECT :learner, term, count FROM unnest(CAST(:terms AS int[]), CAST(:counts AS int[]))
-       AS seen(term, count)
-ON CONFLICT (learner_id, term) DO UPDATE
-SET chunks = {document_frequency.name}.chunks + excluded.chunks
-""")
-_COUNT_CHUNKS = text(f"""
-INSERT INTO {corpus.name} (learner_id, chunks) VALUES (:learner, :chunks)
-ON CONFLICT (learner_id) DO UPDATE SET chunks = {corpus.name}.chunks + excluded.chunks
-""")
 
 
 def _sparse(vector: SparseVector) -> object:

@@ -19,6 +19,7 @@ from maang_mcp.domain.interview import (
     PhaseMoved,
     Resumed,
     Speaker,
+    Status,
     Turn,
     TurnsAppended,
     advance,
@@ -180,6 +181,10 @@ class Interviews:
     ) -> InterviewStarted:
         asked = await self._questions.asked(uow, interview.question)
         turns = await uow.interview.transcript(interview.id)
+        if interview.status is Status.PAUSED:
+            paused = interview
+            interview = advance(paused, Resumed(), now, round_spec(paused.round))
+            await uow.interview.save(interview, before=paused.version)
         return started_answer(
             interview,
             Choice(asked, "It was still open; set fresh to begin another instead."),

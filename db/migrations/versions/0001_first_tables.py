@@ -93,11 +93,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.CheckConstraint(
-            "difficulty IN ('easy', 'medium', 'hard')", name="ck_problem_difficulty_known"
+            "difficulty IN ('easy', 'medium', 'hard')", name=op.f("ck_problem_difficulty_known")
         ),
         sa.CheckConstraint(
             "round IN ('coding', 'system_design', 'behavioral', 'ai_assisted')",
-            name="ck_problem_round_known",
+            name=op.f("ck_problem_round_known"),
         ),
         sa.PrimaryKeyConstraint("slug", name="pk_problem"),
         sa.UniqueConstraint("number", name="uq_problem_number"),
@@ -117,7 +117,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "round IN ('coding', 'system_design', 'behavioral', 'ai_assisted')",
-            name="ck_skill_round_known",
+            name=op.f("ck_skill_round_known"),
         ),
         sa.PrimaryKeyConstraint("id", name="pk_skill"),
     )
@@ -179,11 +179,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.CheckConstraint(
-            "difficulty IN ('easy', 'medium', 'hard')", name="ck_custom_problem_difficulty_known"
+            "difficulty IN ('easy', 'medium', 'hard')",
+            name=op.f("ck_custom_problem_difficulty_known"),
         ),
         sa.CheckConstraint(
             "round IN ('coding', 'system_design', 'behavioral', 'ai_assisted')",
-            name="ck_custom_problem_round_known",
+            name=op.f("ck_custom_problem_round_known"),
         ),
         sa.ForeignKeyConstraint(
             ["learner_id"], ["learner.id"], name="fk_custom_problem_learner_id", ondelete="CASCADE"
@@ -233,18 +234,18 @@ def upgrade() -> None:
             comment="what was answered when it was finished",
         ),
         sa.CheckConstraint(
-            "level IN ('entry', 'mid', 'senior', 'staff')", name="ck_interview_level_known"
+            "level IN ('entry', 'mid', 'senior', 'staff')", name=op.f("ck_interview_level_known")
         ),
         sa.CheckConstraint(
             "round IN ('coding', 'system_design', 'behavioral', 'ai_assisted')",
-            name="ck_interview_round_known",
+            name=op.f("ck_interview_round_known"),
         ),
         sa.CheckConstraint(
             "status IN ('active', 'paused', 'finished', 'abandoned', 'expired')",
-            name="ck_interview_status_known",
+            name=op.f("ck_interview_status_known"),
         ),
-        sa.CheckConstraint("hints_given BETWEEN 0 AND 4", name="ck_interview_hints_in_range"),
-        sa.CheckConstraint("minutes BETWEEN 15 AND 60", name="ck_interview_minutes_in_range"),
+        sa.CheckConstraint("hints_given BETWEEN 0 AND 4", name=op.f("ck_interview_hints_in_range")),
+        sa.CheckConstraint("minutes BETWEEN 15 AND 60", name=op.f("ck_interview_minutes_in_range")),
         sa.ForeignKeyConstraint(
             ["learner_id"], ["learner.id"], name="fk_interview_learner_id", ondelete="CASCADE"
         ),
@@ -271,7 +272,8 @@ def upgrade() -> None:
         ),
         sa.Column("last_attempt", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "ability_variance > 0 AND form_variance > 0", name="ck_learner_state_variances_positive"
+            "ability_variance > 0 AND form_variance > 0",
+            name=op.f("ck_learner_state_variances_positive"),
         ),
         sa.ForeignKeyConstraint(
             ["learner_id"], ["learner.id"], name="fk_learner_state_learner_id", ondelete="CASCADE"
@@ -309,7 +311,7 @@ def upgrade() -> None:
         sa.Column("timezone", sa.Text(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "hours_per_week > 0 AND hours_per_week <= 168", name="ck_profile_hours_fit_a_week"
+            "hours_per_week > 0 AND hours_per_week <= 168", name=op.f("ck_profile_hours_fit_a_week")
         ),
         sa.ForeignKeyConstraint(
             ["learner_id"], ["learner.id"], name="fk_profile_learner_id", ondelete="CASCADE"
@@ -336,7 +338,7 @@ def upgrade() -> None:
         "skill_edge",
         sa.Column("prerequisite", sa.Text(), nullable=False),
         sa.Column("skill", sa.Text(), nullable=False),
-        sa.CheckConstraint("prerequisite <> skill", name="ck_skill_edge_no_self_loop"),
+        sa.CheckConstraint("prerequisite <> skill", name=op.f("ck_skill_edge_no_self_loop")),
         sa.ForeignKeyConstraint(
             ["prerequisite"], ["skill.id"], name="fk_skill_edge_prerequisite", ondelete="CASCADE"
         ),
@@ -354,7 +356,7 @@ def upgrade() -> None:
         sa.Column("practice_gain", sa.Double(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("last_practised", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("variance > 0", name="ck_skill_state_variance_positive"),
+        sa.CheckConstraint("variance > 0", name=op.f("ck_skill_state_variance_positive")),
         sa.ForeignKeyConstraint(
             ["learner_id"], ["learner.id"], name="fk_skill_state_learner_id", ondelete="CASCADE"
         ),
@@ -374,11 +376,15 @@ def upgrade() -> None:
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "kind IN ('skill', 'pattern', 'mistake', 'dimension', 'pace')",
-            name="ck_weakness_kind_known",
+            name=op.f("ck_weakness_kind_known"),
         ),
-        sa.CheckConstraint("confidence BETWEEN 0 AND 1", name="ck_weakness_confidence_in_range"),
-        sa.CheckConstraint("resolved_at >= opened_at", name="ck_weakness_resolved_after_opened"),
-        sa.CheckConstraint("severity BETWEEN 0 AND 10", name="ck_weakness_severity_in_range"),
+        sa.CheckConstraint(
+            "confidence BETWEEN 0 AND 1", name=op.f("ck_weakness_confidence_in_range")
+        ),
+        sa.CheckConstraint(
+            "resolved_at >= opened_at", name=op.f("ck_weakness_resolved_after_opened")
+        ),
+        sa.CheckConstraint("severity BETWEEN 0 AND 10", name=op.f("ck_weakness_severity_in_range")),
         sa.ForeignKeyConstraint(
             ["learner_id"], ["learner.id"], name="fk_weakness_learner_id", ondelete="CASCADE"
         ),
@@ -435,17 +441,20 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "outcome IN ('solved', 'solved_with_hints', 'failed', 'gave_up')",
-            name="ck_attempt_outcome_known",
+            name=op.f("ck_attempt_outcome_known"),
         ),
         sa.CheckConstraint(
             "round IN ('coding', 'system_design', 'behavioral', 'ai_assisted')",
-            name="ck_attempt_round_known",
+            name=op.f("ck_attempt_round_known"),
         ),
-        sa.CheckConstraint("confidence BETWEEN 1 AND 5", name="ck_attempt_confidence_in_range"),
-        sa.CheckConstraint("hints BETWEEN 0 AND 100", name="ck_attempt_hints_in_range"),
-        sa.CheckConstraint("minutes >= 0", name="ck_attempt_minutes_not_negative"),
         sa.CheckConstraint(
-            "num_nonnulls(catalogue_problem, custom_problem) = 1", name="ck_attempt_one_problem"
+            "confidence BETWEEN 1 AND 5", name=op.f("ck_attempt_confidence_in_range")
+        ),
+        sa.CheckConstraint("hints BETWEEN 0 AND 100", name=op.f("ck_attempt_hints_in_range")),
+        sa.CheckConstraint("minutes >= 0", name=op.f("ck_attempt_minutes_not_negative")),
+        sa.CheckConstraint(
+            "num_nonnulls(catalogue_problem, custom_problem) = 1",
+            name=op.f("ck_attempt_one_problem"),
         ),
         sa.ForeignKeyConstraint(
             ["catalogue_problem"], ["problem.slug"], name="fk_attempt_catalogue_problem"
@@ -490,9 +499,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("note", sa.Text(), server_default="", nullable=False),
-        sa.CheckConstraint("given BETWEEN 1 AND 4", name="ck_interview_score_given_in_range"),
+        sa.CheckConstraint("given BETWEEN 1 AND 4", name=op.f("ck_interview_score_given_in_range")),
         sa.CheckConstraint(
-            "score BETWEEN 1 AND given", name="ck_interview_score_score_under_given"
+            "score BETWEEN 1 AND given", name=op.f("ck_interview_score_score_under_given")
         ),
         sa.ForeignKeyConstraint(
             ["learner_id", "interview_id"],
@@ -535,7 +544,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "speaker IN ('candidate', 'interviewer')", name="ck_interview_turn_speaker_known"
+            "speaker IN ('candidate', 'interviewer')", name=op.f("ck_interview_turn_speaker_known")
         ),
         sa.ForeignKeyConstraint(
             ["learner_id", "interview_id"],
@@ -604,7 +613,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "kind IN ('attempt', 'note', 'lesson', 'checkpoint', 'story', 'resume', "
             "'job_description', 'document', 'interview', 'turn', 'feedback')",
-            name="ck_memory_kind_known",
+            name=op.f("ck_memory_kind_known"),
         ),
         sa.ForeignKeyConstraint(
             ["learner_id", "attempt_id"],
@@ -652,7 +661,7 @@ def upgrade() -> None:
         sa.Column("scheduled_days", sa.Double(), nullable=False),
         sa.Column("elapsed_days", sa.Double(), nullable=False),
         sa.Column("retrievability", sa.Double(), nullable=True),
-        sa.CheckConstraint("rating BETWEEN 1 AND 4", name="ck_review_log_rating_in_range"),
+        sa.CheckConstraint("rating BETWEEN 1 AND 4", name=op.f("ck_review_log_rating_in_range")),
         sa.ForeignKeyConstraint(
             ["learner_id", "attempt_id"],
             ["attempt.learner_id", "attempt.id"],
@@ -729,36 +738,22 @@ def _lock_rows() -> None:
         ]
     )
     # Roles belong to the whole cluster: another database of it may have made this one, even now.
-    op.execute(
-        f"""
-        DO $$
-        BEGIN
-          IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}') THEN
-            CREATE ROLE {APP_ROLE} NOLOGIN;
-          END IF;
-        EXCEPTION
-          WHEN duplicate_object OR unique_violation THEN NULL;
-          WHEN insufficient_privilege THEN
-            RAISE NOTICE 'the role {APP_ROLE} was not created';
-        END $$
-        """
+    _attempt(
+        f"IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}')"
+        f" THEN CREATE ROLE {APP_ROLE} NOLOGIN; END IF",
+        unless="duplicate_object OR unique_violation OR insufficient_privilege",
     )
-    op.execute(
-        f"""
-        DO $$
-        BEGIN
-          IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}') THEN
-            {grants};
-          END IF;
-          IF NOT pg_has_role(current_user, '{APP_ROLE}', 'MEMBER') THEN
-            EXECUTE format('GRANT {APP_ROLE} TO %I', current_user);
-          END IF;
-        EXCEPTION
-          WHEN undefined_object OR insufficient_privilege THEN
-            RAISE NOTICE 'the role {APP_ROLE} is not usable';
-        END $$
-        """
+    _attempt(grants, unless="undefined_object")
+    # Since Postgres 16 the maker of a role is a member that may not become it until told so.
+    _attempt(
+        f"IF NOT pg_has_role(current_user, '{APP_ROLE}', 'USAGE')"
+        f" THEN EXECUTE format('GRANT {APP_ROLE} TO %I', current_user); END IF",
+        unless="undefined_object OR insufficient_privilege",
     )
+
+
+def _attempt(statements: str, *, unless: str) -> None:
+    op.execute(f"DO $$ BEGIN {statements}; EXCEPTION WHEN {unless} THEN NULL; END $$")
 
 
 def downgrade() -> None:
