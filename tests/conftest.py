@@ -28,7 +28,6 @@ from maang_mcp.server.opening import Opening
 
 from .factories import HashEmbedder, Ids, SteppingClock, store_directory
 
-
 # A loaded machine is slow at times; what a property says does not depend on it.
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
@@ -41,9 +40,8 @@ def postgres() -> Iterator[URL]:
     if given:
         yield url_from(given)
         return
-    with store_directory() as place:
-        with open_embedded(place) as server:
-            yield url_of(server.connection)
+    with store_directory() as place, open_embedded(place) as server:
+        yield url_of(server.connection)
 
 
 @pytest.fixture(scope="session")

@@ -121,15 +121,6 @@ def review(
     return after, _log(after, rating, at, elapsed, recalled)
 
 
-def reschedule(review: Review, at: datetime, *, not_after: datetime | None) -> Review:
-    """The same memory with its due date computed anew, after the interview date was set or moved.
-
-    What is overdue stays overdue.
-    """
-    due = review.last_review + _interval(review.stability)
-    return replace(review, due=_capped(due, at, not_after))
-
-
 def _first(
     problem: str, rating: Rating, at: datetime, not_after: datetime | None
 ) -> tuple[Review, ReviewLog]:

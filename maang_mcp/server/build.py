@@ -69,7 +69,7 @@ def build_server(
 
     @asynccontextmanager
     async def lifespan(_: FastMCP) -> AsyncIterator[dict[str, object]]:
-        opening.begin()
+        opening.begin_soon()
         try:
             yield {OPENING: opening, DEFAULT_LEARNER: Learner.of(learner)}
         finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from maang_mcp.domain.diagnosis import weakness_report
 from maang_mcp.domain.mastery import LearnerState
 from maang_mcp.domain.problem import Problem
 from maang_mcp.domain.profile import Profile
-from maang_mcp.domain.scheduling import Review, reschedule
+from maang_mcp.domain.scheduling import Review
 from maang_mcp.domain.skills import SkillGraph
 from maang_mcp.domain.weakness import AttemptEvidence, DimensionScore, WeaknessReport
 
@@ -63,7 +63,7 @@ class Record:
         if interview is None or interview < now.date():
             return list(self.reviews)
         last_day = datetime.combine(interview, now.timetz())
-        return [reschedule(review, now, not_after=last_day) for review in self.reviews]
+        return [replace(review, due=min(review.due, last_day)) for review in self.reviews]
 
     def due(self, now: datetime) -> list[Review]:
         """The review cards that are due."""

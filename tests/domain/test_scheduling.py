@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from maang_mcp.domain.attempt import Rating
 from maang_mcp.domain.errors import InvalidInput
-from maang_mcp.domain.scheduling import Review, ReviewLog, reschedule, retrievability, review
+from maang_mcp.domain.scheduling import Review, ReviewLog, retrievability, review
 
 from .learners import START, after
 
@@ -148,13 +148,6 @@ def test_the_interview_date_caps_the_due_date_while_it_lies_ahead() -> None:
     assert review(None, "two-sum", EASY, START, not_after=after(40))[0].due == after(16)
     for over in (START, after(-3)):
         assert review(None, "two-sum", EASY, START, not_after=over)[0].due == after(16)
-
-
-def test_moving_the_interview_moves_the_due_date_both_ways() -> None:
-    card, _ = review(None, "two-sum", EASY, START, not_after=after(9))
-    assert reschedule(card, after(2), not_after=after(5)).due == after(5)
-    assert reschedule(card, after(2), not_after=None).due == after(16)
-    assert reschedule(card, after(30), not_after=after(90)).due == after(16)
 
 
 def test_retrievability_falls_from_the_first_hour_on_and_meets_the_target_when_due() -> None:
