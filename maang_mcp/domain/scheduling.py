@@ -12,7 +12,7 @@ push it out by months. A failure counts whenever it happens.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import fsrs

@@ -82,6 +82,7 @@ def build_server(
         auth=auth,
         lifespan=lifespan,
         mask_error_details=True,
+        dereference_schemas=False,  # ours refer to nothing (see `_shorten`)
         middleware=[
             ObserveCalls(hooks, clock, _registered),
             WordErrors(),

@@ -68,7 +68,7 @@ class ObserveCalls(Middleware):
             if isinstance(result, ToolResult) and result.structured_content is not None:
                 size = len(to_json(result.structured_content))
             return result
-        except (FastMCPError, MCPError) as refusal:
+        except (FastMCPError, MCPError, NotFoundError) as refusal:
             outcome, error = CallOutcome.REFUSED, type(refusal.__cause__ or refusal).__name__
             raise
         except Exception as failure:
