@@ -1,0 +1,1 @@
+"""ADK's agents directory: each package inside is one agent, and none imports the server."""
