@@ -1,0 +1,1 @@
+"""What every published figure is printed by."""
