@@ -227,7 +227,8 @@ def _reason(
         return f"{skill.name} is untested and needed in {asked}; {this_one}."
     solved = _percent(mastery(state, skill.id, at))
     attempts = state.skill(skill.id, at).attempts
-    return f"{skill.name}: {solved} at a medium problem, from {attempts} attempts; {this_one}."
+    tried = f"{attempts} attempt{'s' * (attempts != 1)}"
+    return f"{skill.name}: {solved} at a medium problem, from {tried}; {this_one}."
 
 
 def _percent(probability: float) -> str:

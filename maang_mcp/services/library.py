@@ -67,7 +67,7 @@ class Library:
         ]
         shown = [listed(p, record.last.get(p.slug), due.get(p.slug)) for p in kept[:limit]]
         return Problems(
-            status=f"{len(kept)} problems match, {len(shown)} shown."
+            status=f"{len(kept)} problem{'s' * (len(kept) > 1)} found, {len(shown)} shown."
             if kept
             else "No problem matches; loosen a filter.",
             total=len(kept),

@@ -144,7 +144,8 @@ class Questions:
         skill = self._graph[best.skills[0]]
         tried = state.skill(skill.id, now).attempts
         reason = (
-            f"{skill.name}: {tried} attempts on record; {best.difficulty} suits this level."
+            f"{skill.name}: {tried} attempt{'s' * (tried > 1)} on record; "
+            f"{best.difficulty} suits this level."
             if tried
             else f"{skill.name} is untested; {best.difficulty} suits this level."
         )

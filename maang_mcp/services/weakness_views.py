@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from maang_mcp.domain.mastery import LearnerState
 from maang_mcp.domain.skills import Round, SkillGraph
-from maang_mcp.domain.weakness import Label, Weakness, WeaknessReport
+from maang_mcp.domain.weakness import (
+    AttemptEvidence,
+    Label,
+    Weakness,
+    WeaknessKind,
+    WeaknessReport,
+)
 
 from .answers.practice import Citation, WeaknessFound
 
@@ -22,6 +28,26 @@ def round_(value: float) -> float:
 def practised_rounds(state: LearnerState, graph: SkillGraph) -> set[Round]:
     """The rounds somebody practises for; coding as long as nothing is known."""
     return {graph[name].round for name in state.skills if name in graph} or {Round.CODING}
+
+
+def rounds_of(
+    weakness: Weakness, graph: SkillGraph, evidence: Sequence[AttemptEvidence]
+) -> set[Round]:
+    """The rounds a finding is about: by its own name, or by what it cites."""
+    match weakness.kind:
+        case WeaknessKind.SKILL | WeaknessKind.PATTERN:
+            return {
+                skill.round for skill in graph.values() if weakness.name in (skill.id, skill.family)
+            }
+        case WeaknessKind.PACE:
+            return {Round(weakness.name)}
+        case WeaknessKind.MISTAKE | WeaknessKind.DIMENSION:
+            cited = {entry.attempt_id or entry.interview_id for entry in weakness.evidence}
+            return {
+                entry.attempt.round
+                for entry in evidence
+                if not cited.isdisjoint((entry.attempt.id, entry.attempt.interview_id))
+            }
 
 
 def shown(weakness: Weakness, known: Weakness | None) -> WeaknessFound:
@@ -67,4 +93,5 @@ def status_line(
     worst = ", ".join(
         f"{w.name} ({w.label}, severity {w.severity:.1f}, n {w.n})" for w in named[:3]
     )
-    return f"{len(named)} weaknesses stand out: {worst}."
+    what = "1 weakness stands out" if len(named) == 1 else f"{len(named)} weaknesses stand out"
+    return f"{what}: {worst}."
