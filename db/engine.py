@@ -8,7 +8,7 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -57,8 +57,17 @@ def url_of(connection: Connection) -> URL:
 
 
 def url_from(text: str) -> URL:
-    """Any spelling of a Postgres address, with the async driver put in."""
-    return make_url(text).set(drivername="postgresql+asyncpg")
+    """Any spelling of a Postgres address, with the async driver put in.
+
+    Raises InvalidInput, without the text, for one that is no address: it may hold a password.
+    """
+    try:
+        return make_url(text).set(drivername="postgresql+asyncpg")
+    except ArgumentError:
+        raise InvalidInput(
+            "The database address is not one.",
+            hint="It looks like postgresql://user:password@host:5432/database.",
+        ) from None
 
 
 def create_engine(
@@ -85,6 +94,9 @@ def create_engine(
                 "lock_timeout": str(LOCK_TIMEOUT_MS),
                 "timezone": "UTC",
                 "jit": "off",
+                # Our tables lie in memory or on an SSD: reading a key in order costs little more
+                # than reading the table, and a learner's passages lie together in theirs.
+                "random_page_cost": "1.1",
             },
         },
         **options,

@@ -87,7 +87,7 @@ def practise(standing: Standing, attempt: Attempt, problem: Problem) -> Conseque
         if recalled is None
         else expected_on_repeat(observation.expected, recalled)
     )
-    card, log = review(history and history.review, problem.slug, rating, attempt.at)
+    card, log = review(history.review if history else None, problem.slug, rating, attempt.at)
     after = replace(
         standing,
         learner=observation.state,
