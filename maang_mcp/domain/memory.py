@@ -1,0 +1,203 @@
+"""What the coach remembers, the passages it is found by, and what a search returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from .chunking import Span, split
+
+PREVIOUS_TURNS = 2
+"""Turns of the same conversation that a turn is embedded with."""
+
+_MONTHS = (
+    *("", "January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+class MemoryKind(StrEnum):
+    """What a memory is a record of."""
+
+    ATTEMPT = "attempt"
+    NOTE = "note"
+    LESSON = "lesson"
+    CHECKPOINT = "checkpoint"
+    STORY = "story"
+    RESUME = "resume"
+    JOB_DESCRIPTION = "job_description"
+    DOCUMENT = "document"
+    INTERVIEW = "interview"
+    TURN = "turn"
+    FEEDBACK = "feedback"
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """One record of a learner, exactly as it was given (after scrubbing).
+
+    `occurred_at` is when it happened, an aware datetime, not when it was stored. `problem` is a
+    slug. Turns belong to a `conversation` (any key that is unique for the learner; an interview's
+    turns use the interview's id) in which `position` counts up, and have a `speaker`.
+    """
+
+    id: UUID
+    kind: MemoryKind
+    title: str
+    content: str
+    occurred_at: datetime
+    tags: tuple[str, ...] = ()
+    problem: str | None = None
+    interview_id: UUID | None = None
+    conversation: str | None = None
+    position: int | None = None
+    speaker: str | None = None
+
+    @property
+    def uri(self) -> str:
+        """The resource that shows this memory whole."""
+        return f"maang://memories/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A findable piece of a memory: `content[start:end]`, and the texts it is found by.
+
+    A passage with `start == end` stands for what the memory is about (a problem's statement)
+    and covers none of its content. `dense_text` is embedded; `lexical_text` is indexed by BM25.
+    """
+
+    memory_id: UUID
+    chunk: int
+    start: int
+    end: int
+    dense_text: str
+    lexical_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that the store proposes for a query.
+
+    `cosine` is None where the passage has no vector or the query could not be embedded; `bm25` is
+    0 where no term of the query occurs. `embedding` has unit length and is only needed by the
+    steps that compare candidates with each other; without it they are skipped.
+    """
+
+    memory: Memory
+    chunk: int
+    start: int
+    end: int
+    cosine: float | None
+    bm25: float
+    embedding: Sequence[float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreParts:
+    """Why a passage stands where it stands; `total` is the sum of the other weighted parts.
+
+    `similarity` (cosine, -1 to 1) and `bm25` are the raw evidence; `dense` and `lexical` are
+    their shares of the fused score, each scaled by the range found for this query.
+    """
+
+    similarity: float | None
+    bm25: float
+    dense: float
+    lexical: float
+    neighbour: float
+    conversation: float
+    recency: float
+
+    @property
+    def total(self) -> float:
+        """The score that orders the answer; comparable within one answer only."""
+        return self.dense + self.lexical + self.neighbour + self.conversation + self.recency
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A memory's best passage and its score."""
+
+    candidate: Candidate
+    parts: ScoreParts
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPassage:
+    """A piece of what the learner has, with where it comes from and why it was chosen."""
+
+    uri: str
+    kind: MemoryKind
+    title: str
+    text: str
+    when: datetime
+    score: float
+    parts: ScoreParts
+
+
+@dataclass(frozen=True, slots=True)
+class ContextBundle:
+    """The answer to one search.
+
+    `left_out` counts relevant passages that did not fit, `found` is False when nothing stored
+    resembles the query, `degraded` names what was missing during the search (None: nothing), and
+    `tokens` is the estimated size of all passages (bytes / 4).
+    """
+
+    passages: tuple[CitedPassage, ...]
+    left_out: int
+    found: bool
+    degraded: str | None
+    tokens: int
+
+
+def passages_of(
+    memory: Memory, *, about: str = "", previous: Sequence[Memory] = ()
+) -> tuple[Passage, ...]:
+    """Cut a memory into the passages it is found by, one for short records.
+
+    `about` says what the record is about in words a searcher may use: for an attempt or a note on a
+    problem its title, aliases, skills and a summary in our own words. It becomes a passage of its
+    own, because a long statement in front of a short note would drown the note. `previous` are the
+    turns before this one in its conversation, oldest first. The last two are embedded with it, but
+    after its own words and these twice, for a mean over all tokens would lose them otherwise. The
+    date is indexed but not embedded: questions name it, yet it blurs the meaning.
+    """
+    heading = _heading(memory)
+    date = f"{memory.occurred_at.day} {_MONTHS[memory.occurred_at.month]} {memory.occurred_at.year}"
+    context = "".join(f"\n{_spoken(turn, turn.content)}" for turn in previous[-PREVIOUS_TURNS:])
+    texts = [(0, 0, f"{heading}\n{about.strip()}")] if about.strip() else []
+    for span in split(memory.content) or [Span(0, len(memory.content))]:
+        said = _spoken(memory, memory.content[span.start : span.end].strip())
+        texts.append((span.start, span.end, f"{heading}\n{said}" if heading else said))
+    return tuple(
+        Passage(
+            memory.id,
+            chunk,
+            start,
+            end,
+            dense_text=f"{text}\n{text}{context}" if context and start < end else text,
+            lexical_text=f"{text}\n{date}",
+        )
+        for chunk, (start, end, text) in enumerate(texts)
+    )
+
+
+def _heading(memory: Memory) -> str:
+    """Kind, title and tags; a turn's are those of its whole conversation and tell it from nothing.
+
+    A title that only repeats the opening words would count them twice.
+    """
+    if memory.kind is MemoryKind.TURN:
+        return " ".join(memory.tags)
+    repeated = memory.content.startswith(memory.title.removesuffix("..."))
+    title = () if repeated else (memory.title,)
+    return " ".join((memory.kind.value.replace("_", " "), *title, *memory.tags))
+
+
+def _spoken(memory: Memory, text: str) -> str:
+    return f"{memory.speaker}: {text}" if memory.speaker else text
