@@ -66,7 +66,7 @@ def url_from(text: str) -> URL:
     except ArgumentError:
         raise InvalidInput(
             "The database address is not one.",
-            hint="It looks like postgresql://user:password@host:5432/database.",
+            hint="MAANG_DATABASE_URL looks like postgresql://user:password@host:5432/database.",
         ) from None
 
 

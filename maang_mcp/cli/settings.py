@@ -11,19 +11,13 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from maang_mcp.config import Settings
-from maang_mcp.domain.errors import Rejected
+from maang_mcp.domain.errors import WrongSettings
 
 _PREFIX: Final = str(Settings.model_config["env_prefix"])
 _READ_ELSEWHERE: Final = frozenset(
     {"MAANG_AGENT_MODEL", "MAANG_MCP_URL", "MAANG_MCP_TOKEN", "MAANG_TEST_DATABASE_URL"}
 )
 """Variables of the bundled agent and of the tests, which share the prefix."""
-
-
-class WrongSettings(Rejected):
-    """A setting cannot be used."""
-
-    hint = "Correct the environment and start again."
 
 
 def load_settings(**given: Any) -> Settings:

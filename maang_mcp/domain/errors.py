@@ -12,12 +12,17 @@
     |   |-- InvalidTransition
     |   |-- AlreadyFinished
     |   |-- EvidenceNotFound
-    |   `-- BudgetTooSmall
+    |   |-- BudgetTooSmall
+    |   |-- WrongSettings           the rest of this branch refuses to start
+    |   |-- InsecureAddress
+    |   |-- UnusableKey
+    |   `-- FolderInUse
     |-- Conflict                    somebody else was faster, or an id was used twice
     |   `-- StaleWrite
     `-- Unavailable                 a part of the machinery is missing; nothing was written
         |-- StoreUnavailable
-        `-- EmbedderUnavailable
+        |-- EmbedderUnavailable
+        `-- DemoStopped
 
 The docstring of a class is its default message, and `hint` tells the caller what to do next.
 """
@@ -112,6 +117,33 @@ class BudgetTooSmall(Rejected):
     hint = "Ask with a larger budget."
 
 
+class WrongSettings(Rejected):
+    """A setting cannot be used."""
+
+    hint = "Correct the environment and start again."
+
+
+class InsecureAddress(Rejected):
+    """Other machines could reach this address, and nobody would have to sign in."""
+
+    hint = (
+        "Keep MAANG_HOST at 127.0.0.1, or set one of MAANG_AUTH_JWKS_URI, MAANG_AUTH_PUBLIC_KEY "
+        "and MAANG_AUTH_SECRET."
+    )
+
+
+class UnusableKey(Rejected):
+    """Tokens cannot be checked with this key."""
+
+    hint = "Correct it and start again."
+
+
+class FolderInUse(Rejected):
+    """The demo starts from an empty folder."""
+
+    hint = "Name one that is empty or does not exist, or none at all."
+
+
 class Conflict(CoachError):
     """The record changed in the meantime, or its id is taken."""
 
@@ -134,3 +166,9 @@ class StoreUnavailable(Unavailable):
 
 class EmbedderUnavailable(Unavailable):
     """The embedding model is not available."""
+
+
+class DemoStopped(Unavailable):
+    """The server did not take a call of the demo's script."""
+
+    hint = "Play it with --data-dir and look into server.log there."

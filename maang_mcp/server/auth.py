@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from fastmcp.server.auth import AccessToken, JWTVerifier
 
-from maang_mcp.domain.errors import Rejected
+from maang_mcp.domain.errors import InsecureAddress, UnusableKey
 
 log = logging.getLogger(__name__)
 
@@ -21,21 +21,6 @@ CLOCK_SKEW_S: Final = 60
 """How far the clock of whoever issues tokens may be ahead of ours."""
 
 _CURVES: Final = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
-
-
-class InsecureAddress(Rejected):
-    """Other machines could reach this address, and nobody would have to sign in."""
-
-    hint = (
-        "Keep MAANG_HOST at 127.0.0.1, or set one of MAANG_AUTH_JWKS_URI, MAANG_AUTH_PUBLIC_KEY "
-        "and MAANG_AUTH_SECRET."
-    )
-
-
-class UnusableKey(Rejected):
-    """Tokens cannot be checked with this key."""
-
-    hint = "Correct it and start again."
 
 
 def is_loopback(host: str) -> bool:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from maang_mcp.cli.settings import WrongSettings, load_settings, unknown_variables
+from maang_mcp.cli.settings import load_settings, unknown_variables
+from maang_mcp.domain.errors import WrongSettings
 
 
 def test_the_command_line_comes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,7 +68,7 @@ async def test_the_learner_is_the_subject_of_the_token() -> None:
         {"sub": None},
         {"sub": ""},
         {"sub": 7},
-        {"nbf": time.time() + 10 * CLOCK_SKEW_S},
+        {"nbf": 9_999_999_999},
         {"nbf": "tomorrow"},
     ],
     ids=str,

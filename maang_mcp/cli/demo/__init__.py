@@ -27,7 +27,7 @@ from rich.table import Table
 from rich.text import Text
 
 from maang_mcp.cli.installed import command_path
-from maang_mcp.domain.errors import CoachError, Rejected, StoreUnavailable
+from maang_mcp.domain.errors import DemoStopped, FolderInUse, StoreUnavailable
 from maang_mcp.telemetry import configure_logging
 
 from .answers import facts
@@ -45,18 +45,6 @@ _NAME_WIDTH: Final = 5
 
 _PASSED_ON: Final = ("MAANG_EMBEDDER", "MAANG_EMBEDDING_MODEL")
 """Of the user's settings, what makes the demo no less a demo; above all not their database."""
-
-
-class Refused(CoachError):
-    """The server did not take a call of the script."""
-
-    hint = "Play it with --data-dir and look into server.log there."
-
-
-class FolderInUse(Rejected):
-    """The demo starts from an empty folder."""
-
-    hint = "Name one that is empty or does not exist, or none at all."
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -101,7 +89,7 @@ async def _play_scene(
         try:
             result = await client.call_tool(line.tool, line.call(seen))
         except ToolError as error:
-            raise Refused(f"{line.tool} was refused: {error}") from error
+            raise DemoStopped(f"{line.tool} was refused: {error}") from error
         answer = result.structured_content or {}
         seen[line.tool] = answer
         status = Text.assemble(answer["status"], (f"  {line.tool}", "dim italic"))

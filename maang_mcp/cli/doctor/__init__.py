@@ -10,8 +10,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from maang_mcp.cli.settings import WrongSettings, load_settings
-from maang_mcp.domain.errors import CoachError
+from maang_mcp.cli.settings import load_settings
+from maang_mcp.domain.errors import CoachError, WrongSettings
 from maang_mcp.telemetry import configure_logging
 
 from .findings import Finding, State, is_well, print_json, print_table
