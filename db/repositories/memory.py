@@ -199,11 +199,12 @@ class MemoryRepository(Repository):
 
     async def embed(
         self, vectors: Mapping[tuple[UUID, int], Sequence[float]], embedder_identity: str
-    ) -> None:
-        """Stores the vectors of passages, by (memory, chunk)."""
+    ) -> int:
+        """Stores the vectors of passages, by (memory, chunk); returns how many are still there."""
         identity = await self._embedder_id(embedder_identity)
+        embedded = 0
         for (memory_id, chunk), vector in sorted(vectors.items()):
-            await self._connection.execute(
+            changed = await self._connection.execute(
                 update(memory_chunk)
                 .where(
                     self._own(memory_chunk),
@@ -212,6 +213,8 @@ class MemoryRepository(Repository):
                 )
                 .values(embedder_id=identity, embedding=half_vector(vector))
             )
+            embedded += changed.rowcount
+        return embedded
 
     async def count(self) -> int:
         """How many memories the learner has."""

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from db.models.interview import interview
 from db.models.practice import (
     attempt,
     attempt_evidence,
@@ -20,20 +21,19 @@ from db.models.practice import (
     review,
     review_log,
     skill_state,
-    weakness,
 )
 from maang_mcp.domain.attempt import Attempt, LastAttempt
 from maang_mcp.domain.mastery import LearnerState
 from maang_mcp.domain.problem import Problem
 from maang_mcp.domain.scheduling import Review
 from maang_mcp.domain.standing import Consequence, Standing
-from maang_mcp.domain.weakness import AttemptEvidence, Weakness
+from maang_mcp.domain.weakness import AttemptEvidence
 
 from . import rows
-from .repository import Repository
+from .weakness import WeaknessRepository
 
 
-class PracticeRepository(Repository):
+class PracticeRepository(WeaknessRepository):
     """Queries over attempts and everything derived from them."""
 
     async def answered(self, attempt_id: UUID) -> tuple[str, Mapping[str, Any]] | None:
@@ -210,44 +210,18 @@ class PracticeRepository(Repository):
             .on_conflict_do_nothing()
         )
 
-    async def open_weaknesses(self) -> list[Weakness]:
-        """Weaknesses that were opened and are not resolved."""
-        found = await self._connection.execute(
-            select(weakness)
-            .where(self._own(weakness), weakness.c.resolved_at.is_(None))
-            .order_by(weakness.c.opened_at)
+    async def drop_unused_problems(self) -> None:
+        """Forgets custom problems that no attempt and no interview is about any more."""
+        used = select(attempt.c.custom_problem).where(
+            self._own(attempt), attempt.c.custom_problem.is_not(None)
         )
-        return [rows.weakness_of(row) for row in found.mappings()]
-
-    async def resolved_weaknesses(self, limit: int) -> list[Weakness]:
-        """The weaknesses resolved last."""
-        found = await self._connection.execute(
-            select(weakness)
-            .where(self._own(weakness), weakness.c.resolved_at.is_not(None))
-            .order_by(weakness.c.resolved_at.desc())
-            .limit(limit)
-        )
-        return [rows.weakness_of(row) for row in found.mappings()]
-
-    async def open_weakness(self, weakness_id: UUID, value: Weakness) -> None:
-        """Opens a weakness; one already open under that name stays as it is."""
+        asked = select(interview.c.question).where(self._own(interview))
         await self._connection.execute(
-            upsert(weakness)
-            .values(learner_id=self._learner, id=weakness_id, **rows.weakness_values(value))
-            .on_conflict_do_nothing()
-        )
-
-    async def resolve_weakness(self, value: Weakness) -> None:
-        """Closes the open weakness of that kind and name; its history stays."""
-        await self._connection.execute(
-            update(weakness)
-            .where(
-                self._own(weakness),
-                weakness.c.kind == value.kind.value,
-                weakness.c.name == value.name,
-                weakness.c.resolved_at.is_(None),
+            delete(custom_problem).where(
+                self._own(custom_problem),
+                custom_problem.c.slug.not_in(used),
+                custom_problem.c.slug.not_in(asked),
             )
-            .values(resolved_at=func.greatest(weakness.c.opened_at, value.resolved_at))
         )
 
     async def _save_evidence(self, consequences: Sequence[Consequence]) -> None:

@@ -16,25 +16,30 @@ from pgvector import HalfVector
 from sqlalchemy import text
 from sqlalchemy.engine import RowMapping
 
-from maang_mcp.domain.lexical import DIMENSION
+from maang_mcp.domain.lexical import DIMENSION, K1
 from maang_mcp.domain.memory import Candidate, Memory, MemoryKind
-from maang_mcp.domain.ranking import PeakStatistics
+from maang_mcp.domain.ranking import (
+    COVERAGE_EXPONENT,
+    LEAST_GAP,
+    LEXICAL_EXPONENT,
+    MAX_TRUST,
+    PEAK_RANK,
+    TRUST,
+    PeakStatistics,
+)
 from maang_mcp.domain.search import Recalled, SearchFilter
-
-PEAK_RANK = 10
-"""The rank whose distance from the best says how clear a winner a list has."""
-
 
 RECALL = text(f"""
 WITH query AS MATERIALIZED (
-  SELECT CAST('{{' || coalesce(string_agg(
-           term + 1 || ':' || ln(1 + (total - seen + 0.5) / (seen + 0.5)), ',' ORDER BY term), '')
-         || '}}/{DIMENSION}' AS sparsevec) AS terms
-  FROM (SELECT wanted.term, coalesce(df.chunks, 0)::float8 AS seen,
-               greatest(coalesce(corpus.chunks, 0), coalesce(df.chunks, 0))::float8 AS total
-        FROM unnest(CAST(:terms AS int[])) AS wanted(term)
-        LEFT JOIN document_frequency df ON df.learner_id = :learner AND df.term = wanted.term
-        LEFT JOIN corpus ON corpus.learner_id = :learner) AS weighted
+  SELECT CAST('{{' || coalesce(string_agg(term + 1 || ':' || idf, ',' ORDER BY term), '')
+              || '}}/{DIMENSION}' AS sparsevec) AS terms,
+         {K1 + 1} * sum(idf) AS ceiling
+  FROM (SELECT term, ln(1 + (total - seen + 0.5) / (seen + 0.5)) AS idf
+        FROM (SELECT wanted.term, coalesce(df.chunks, 0)::float8 AS seen,
+                     greatest(corpus.chunks, df.chunks, 0)::float8 AS total
+              FROM unnest(CAST(:terms AS int[])) AS wanted(term)
+              LEFT JOIN document_frequency df ON df.learner_id = :learner AND df.term = wanted.term
+              LEFT JOIN corpus ON corpus.learner_id = :learner) AS counted) AS weighted
 ),
 scan AS MATERIALIZED (
   SELECT memory_id, chunk,
@@ -61,19 +66,22 @@ extremes AS (
            AS tenth_lexical
   FROM scan
 ),
-peaks AS (
-  SELECT *, least(1.5, 0.2 *
-      CASE WHEN best_lexical > 0
-           THEN (best_lexical - coalesce(tenth_lexical, 0)) / best_lexical ELSE 0 END
-      / greatest(CASE WHEN best_dense > 0
-           THEN (best_dense - coalesce(tenth_dense, least_dense)) / best_dense ELSE 0 END, 0.02))
-    AS trust
+peaks AS MATERIALIZED (
+  SELECT *, (SELECT ceiling FROM query) AS ceiling, CASE WHEN best_lexical > 0 THEN
+      least({MAX_TRUST}, {TRUST}
+        * (best_lexical - coalesce(tenth_lexical, 0)) / best_lexical
+        / greatest(CASE WHEN best_dense > 0
+             THEN (best_dense - coalesce(tenth_dense, least_dense)) / best_dense ELSE 0 END,
+             {LEAST_GAP})
+        * power(least(1, best_lexical / (SELECT ceiling FROM query)), {COVERAGE_EXPONENT}))
+      ELSE 0 END AS trust
   FROM extremes
 ),
 best AS (
   SELECT scan.*, peaks.*,
          coalesce((dense - least_dense) / nullif(best_dense - least_dense, 0), 0)
-         + trust * coalesce(lexical / nullif(best_lexical, 0), 0) AS fused
+         + trust * coalesce(
+             power(greatest(lexical, 0) / nullif(best_lexical, 0), {LEXICAL_EXPONENT}), 0) AS fused
   FROM scan, peaks
   ORDER BY fused DESC, memory_id, chunk
   LIMIT :limit
@@ -132,6 +140,7 @@ def recalled(rows: Sequence[RowMapping]) -> Recalled:
         tenth_cosine=first["tenth_dense"],
         best_bm25=first["best_lexical"],
         tenth_bm25=first["tenth_lexical"],
+        lexical_ceiling=first["ceiling"],
     )
     return Recalled(tuple(map(_candidate, rows)), statistics, first["scanned"])
 

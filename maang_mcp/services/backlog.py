@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from maang_mcp.domain.catalogue import Catalogue
-from maang_mcp.domain.errors import CoachError
-from maang_mcp.domain.memory import Memory
+from maang_mcp.domain.errors import CoachError, UnknownMemory
+from maang_mcp.domain.memory import PREVIOUS_TURNS, Memory
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.search import IndexedPassage
 
@@ -61,12 +62,13 @@ class Backlog:
         done = 0
         while waiting := await self._next(learner):
             vectors = await self._embedder.embed([text for _, text in waiting])
-            keys = [key for key, _ in waiting]
-            async with self._store.writing(learner.id, learner.subject) as uow:
-                await uow.memory.embed(
-                    dict(zip(keys, vectors, strict=True)), self._embedder.identity
-                )
-            done += len(waiting)
+            by_passage = {key: vector for (key, _), vector in zip(waiting, vectors, strict=True)}
+            with suppress(UnknownMemory):
+                async with self._store.writing(learner.id, learner.subject) as uow:
+                    embedded = await uow.memory.embed(by_passage, self._embedder.identity)
+                    if not embedded:  # all erased meanwhile: not even the learner comes back
+                        raise UnknownMemory
+                    done += embedded
         return done
 
     async def drained(self) -> None:
@@ -85,8 +87,8 @@ class Backlog:
             await self._embedder.wait_ready()
             while self._waiting:
                 learner = next(iter(self._waiting))
+                del self._waiting[learner]  # so that what is noted meanwhile is not missed
                 done = await self.embed(learner)
-                self._waiting.pop(learner, None)
                 log.info("embedded %d passages that had waited for the model", done)
         except CoachError as error:
             log.info("passages stay without vectors for now: %s", error)
@@ -96,14 +98,15 @@ class Backlog:
             waiting = await uow.memory.unembedded(self._embedder.identity, BATCH)
             own = {problem.slug: problem for problem in await uow.practice.custom_problems()}
             texts = []
-            for memory, chunk in waiting:
+            for entry in waiting:
+                memory = entry.memory
                 previous: Sequence[Memory] = ()
                 if memory.conversation is not None and memory.position is not None:
                     previous = await uow.memory.previous_turns(
-                        memory.conversation, memory.position, 2
+                        memory.conversation, memory.position, PREVIOUS_TURNS
                     )
                 name = memory.problem or ""
                 problem = self._catalogue.get(name) or own.get(name)
-                passages = self._indexer.passages(memory, problem, previous)
-                texts.append(((memory.id, chunk), passages[chunk].dense_text))
+                text = self._indexer.dense_text(memory, entry.span, problem, previous)
+                texts.append(((memory.id, entry.chunk), text))
         return texts

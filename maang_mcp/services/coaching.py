@@ -12,14 +12,14 @@ from maang_mcp.domain.planning import Filters, Recommendation, next_best
 from maang_mcp.domain.planning import Practice as Kind
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.skills import Round, SkillGraph
-from maang_mcp.domain.weakness import Label, Weakness, WeaknessKind
+from maang_mcp.domain.weakness import Label, Weakness
 
 from .answers.practice import NextProblem, StrengthFound, Weaknesses
-from .dates import parse_moment
+from .dates import parse_since
 from .library import Wanted, listed
-from .record import Record
+from .record import EVIDENCE_WINDOW, Record
 from .remembering import Answers
-from .weakness_views import practised_rounds, round_, shown, status_line
+from .weakness_views import practised_rounds, round_, rounds_of, shown, status_line
 
 if TYPE_CHECKING:
     from db import Store
@@ -59,11 +59,12 @@ class Coaching:
     ) -> Weaknesses:
         """Weaknesses with their evidence, the surest first; says so when there is too little.
 
-        `skill` narrows to one skill or family, `since` to findings cited after that moment.
+        `skill` narrows to one skill or family, `round` to findings from that kind of interview,
+        `since` to findings cited after that moment.
         """
         now = self._clock()
         wanted = {one.id for one in self._graph.topic(skill)} if skill else None
-        moment = parse_moment(since, now) if since else None
+        moment = parse_since(since, now) if since else None
         return await self._answers.remembered(
             learner,
             Weaknesses,
@@ -77,7 +78,10 @@ class Coaching:
         )
 
     async def next_problem(self, learner: Learner, wanted: Wanted) -> NextProblem:
-        """What to practise now and why; the same until something new is on record."""
+        """What to practise now and why; the same until something new is on record.
+
+        Raises UnknownSkill for a skill and InvalidInput for a list that nobody knows.
+        """
         now = self._clock()
         async with self._store.reading(learner.id) as uow:
             record = await Record.read(uow)
@@ -86,7 +90,7 @@ class Coaching:
             return NextProblem(
                 status="No problem fits these filters; loosen one of them.",
                 problem=None,
-                reason="Everything that fits has been practised and is not due yet.",
+                reason="Nothing that fits is new or due.",
                 skill=None,
                 success_probability=None,
                 next_actions=["search_problems"],
@@ -106,10 +110,15 @@ class Coaching:
         """The domain's choice, with dice that fall alike until the record changes."""
         dice = Random(f"{learner.id}:{record.generation}")
         topic = self._graph.topic(wanted.skill) if wanted.skill else ()
+        candidates = [*self._catalogue, *record.own.values()]
+        if wanted.list_name:
+            found = self._catalogue.search(list_name=wanted.list_name)
+            on_list = {problem.slug for problem in found}
+            candidates = [problem for problem in candidates if problem.slug in on_list]
         return next_best(
             record.state,
             self._graph,
-            [*self._catalogue, *record.own.values()],
+            candidates,
             now,
             draw=dice.gauss,
             uniform=dice.random,
@@ -121,7 +130,6 @@ class Coaching:
                 difficulty=wanted.difficulty,
                 minutes=wanted.max_minutes,
                 round=wanted.round,
-                list_name=wanted.list_name,
             ),
         )
 
@@ -137,21 +145,17 @@ class Coaching:
         async with self._store.reading(learner.id) as uow:
             record = await Record.read(uow)
             opened = {(w.kind, w.name): w for w in await uow.practice.open_weaknesses()}
-            resolved = await uow.practice.resolved_weaknesses(RESOLVED_SHOWN)
+            resolved = await uow.practice.resolved_weaknesses(EVIDENCE_WINDOW)
         report = record.diagnose(self._graph, now)
         families = {self._graph[name].family for name in wanted or ()}
 
         def concerns(weakness: Weakness) -> bool:
             if wanted is not None and weakness.name not in wanted | families:
                 return False
-            elsewhere = (
-                round is not None
-                and weakness.kind is WeaknessKind.SKILL
-                and self._graph[weakness.name].round is not round
-            )
-            if elsewhere:
+            if round and round not in rounds_of(weakness, self._graph, record.evidence):
                 return False
-            return since is None or any(cited.at >= since for cited in weakness.evidence)
+            cited = (weakness.resolved_at, *(evidence.at for evidence in weakness.evidence))
+            return since is None or any(at is not None and at >= since for at in cited)
 
         chosen = sorted(
             filter(concerns, report.weaknesses),
@@ -164,6 +168,7 @@ class Coaching:
             shown(weakness, opened.get((weakness.kind, weakness.name)))
             for weakness in chosen[:limit]
         ]
+        overcome = [weakness for weakness in resolved if concerns(weakness)]
         rounds = {round} if round else practised_rounds(record.state, self._graph)
         untested = [
             name
@@ -181,7 +186,7 @@ class Coaching:
                 if wanted is None or s.skill in wanted
             ],
             untested=untested[:UNTESTED_SHOWN],
-            resolved=[shown(weakness, weakness) for weakness in resolved],
+            resolved=[shown(weakness, weakness) for weakness in overcome[:RESOLVED_SHOWN]],
             next_actions=["next_problem", "retrieve_context"],
         )
 

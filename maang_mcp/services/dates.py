@@ -1,4 +1,4 @@
-"""Moments as people and models write them."""
+"""Moments as people and models write them. Days begin at midnight UTC."""
 
 from __future__ import annotations
 
@@ -10,27 +10,19 @@ CLOCK_SKEW = timedelta(minutes=5)
 """How far ahead of the server's clock a client's may be."""
 
 _HINT = "Write an ISO date or time such as 2026-01-31 or 2026-01-31T18:30:00+01:00."
-_WORDS = {"now": 0, "today": 0, "yesterday": 1}
+_DAY = timedelta(days=1)
 
 
 def parse_moment(text: str, now: datetime) -> datetime:
-    """An ISO date or time, "today" or "yesterday", as an aware moment.
+    """An ISO date or time, "now", "today" or "yesterday", as a moment in UTC.
 
-    A time without a zone is UTC; a date alone is its noon, or now when the day is today. Raises
-    InvalidInput for anything else.
+    A time without a zone is UTC; a day is its noon, or now when it is today. Raises InvalidInput
+    for anything else.
     """
-    plain = text.strip()
-    if plain.lower() in _WORDS:
-        return now - timedelta(days=_WORDS[plain.lower()])
-    try:
-        if len(plain) == len("2026-01-31"):
-            day = date.fromisoformat(plain)
-            noon = datetime.combine(day, time(12), UTC)
-            return now if day == now.date() else noon
-        moment = datetime.fromisoformat(plain)
-    except ValueError:
-        raise InvalidInput(f"{plain[:40]!r} is not a date.", hint=_HINT) from None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    day = _day(text, now)
+    if day is None:
+        return _time(text, now)
+    return now if day == now.date() else datetime.combine(day, time(12), UTC)
 
 
 def parse_past(text: str | None, now: datetime) -> datetime:
@@ -44,3 +36,41 @@ def parse_past(text: str | None, now: datetime) -> datetime:
     if moment > now + CLOCK_SKEW:
         raise InvalidInput(f"{text.strip()[:40]!r} lies in the future.", hint=_HINT)
     return min(moment, now)
+
+
+def parse_since(text: str, now: datetime) -> datetime:
+    """The beginning of a period: a day counts from its first moment on."""
+    day = _day(text, now)
+    return _time(text, now) if day is None else datetime.combine(day, time(), UTC)
+
+
+def parse_until(text: str, now: datetime) -> datetime:
+    """The moment a period ends before: a day is part of it to its last moment."""
+    day = _day(text, now)
+    if day is None:
+        return _time(text, now)
+    if day == date.max:
+        return datetime.max.replace(tzinfo=UTC)
+    return datetime.combine(day + _DAY, time(), UTC)
+
+
+def _day(text: str, now: datetime) -> date | None:
+    """The day, where a day is all that is said."""
+    plain = text.strip().lower()
+    if plain in ("today", "yesterday"):
+        return now.date() - (plain == "yesterday") * _DAY
+    try:
+        return date.fromisoformat(plain)
+    except ValueError:
+        return None
+
+
+def _time(text: str, now: datetime) -> datetime:
+    plain = text.strip()
+    if plain.lower() == "now":
+        return now
+    try:
+        moment = datetime.fromisoformat(plain)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InvalidInput(f"{plain[:40]!r} is not a date.", hint=_HINT) from None

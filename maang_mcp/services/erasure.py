@@ -60,7 +60,7 @@ class Erasure:
                     await uow.memory.remove_of(attempt_id=id, interview_id=None)
                     if not await uow.practice.remove_attempt(id):
                         raise UnknownAttempt(f"No attempt goes by the id {id}.")
-                    await self._recorder.rebuild(uow)
+                    await self._derive_anew(uow)
                 case "memory":
                     if not await uow.memory.remove(id):
                         raise UnknownMemory(f"No memory goes by the id {id}.")
@@ -81,6 +81,10 @@ class Erasure:
         await uow.memory.remove_of(attempt_id=None, interview_id=id)
         if not await uow.interview.remove(id):
             raise UnknownInterview(f"No interview goes by the id {id}.")
+        await self._derive_anew(uow)
+
+    async def _derive_anew(self, uow: UnitOfWork) -> None:
+        await uow.practice.drop_unused_problems()
         await self._recorder.rebuild(uow)
 
     async def _forget_everything(self, learner: Learner, confirm: str) -> Forgotten:

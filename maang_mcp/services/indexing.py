@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from maang_mcp.domain.chunking import Span
 from maang_mcp.domain.errors import EmbedderUnavailable
 from maang_mcp.domain.memory import Memory, Passage, passages_of
 from maang_mcp.domain.problem import Problem
@@ -45,6 +46,17 @@ class Indexer:
             IndexedPassage(passage, vector)
             for passage, vector in zip(passages, vectors, strict=True)
         ]
+
+    def dense_text(
+        self, memory: Memory, span: Span, problem: Problem | None, previous: Sequence[Memory]
+    ) -> str:
+        """What the passage of that span is embedded as. Its title stands in where the memory cuts
+        into other passages by now, because its problem became known, or unknown, since."""
+        texts = {
+            Span(passage.start, passage.end): passage.dense_text
+            for passage in self.passages(memory, problem, previous)
+        }
+        return texts.get(span, memory.title)
 
     def passages(
         self, memory: Memory, problem: Problem | None = None, previous: Sequence[Memory] = ()

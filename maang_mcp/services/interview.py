@@ -145,7 +145,7 @@ class Interviews:
             before = await self._get(uow, step.interview_id)
             spec = round_spec(before.round)
             turns = _turns(step, before, now)
-            interview, hint = before, None
+            interview, hint = expire_if_stale(before, now), None
             for event in _events(step, turns):
                 if isinstance(event, HintRequested):
                     asked = await self._questions.asked(uow, interview.question)
@@ -165,7 +165,8 @@ class Interviews:
             interview = await self._get(uow, interview_id)
             turns = await uow.interview.transcript(interview_id)
             known = await uow.interview.finished_with(interview_id)
-        return shown(interview, turns, known[1]["verdict"] if known else None)
+        current = expire_if_stale(interview, self._clock())
+        return shown(current, turns, known[1]["verdict"] if known else None)
 
     async def _still_open(self, uow: UnitOfWork, now: datetime) -> Interview | None:
         """The interview that can be taken up; stale ones are closed on the way."""

@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 SHOWN = 3
 """Entries of each part of the interviewer's guide that fit a default answer."""
 
+LONGEST_RECALLED = 300
+"""Characters of a turn that are read back; the resource of the interview has all of them."""
+
 ACTIONS: dict[type[Event], str] = {
     TurnsAppended: "continue",
     HintRequested: "hint",
@@ -90,7 +93,7 @@ def started_answer(
         },
         clock=_clock(time),
         hints_given=interview.hints_given,
-        last_turns=[_line(turn) for turn in turns],
+        last_turns=[_line(turn, LONGEST_RECALLED) for turn in turns],
         next_actions=["interview_step", "finish_interview"],
     )
 
@@ -229,5 +232,7 @@ def _clock(time: Clock) -> ClockShown:
     )
 
 
-def _line(turn: Turn) -> str:
-    return f"{turn.speaker}: {fence(turn.text)}"
+def _line(turn: Turn, longest: int | None = None) -> str:
+    text = turn.text[:longest]
+    cut = "..." if len(text) < len(turn.text) else ""
+    return f"{turn.speaker}: {fence(text + cut)}"

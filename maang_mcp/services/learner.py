@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 DUE_SHOWN = 3
 WEAK_SHOWN = 3
 PROBLEMS_SHOWN = 20
+HOURS_IN_A_WEEK = 168
 
 
 class Learners:
@@ -157,7 +158,8 @@ class Learners:
     async def update_profile(self, learner: Learner, changes: Mapping[str, Any]) -> ProfileShown:
         """Changes the given fields and leaves the others; an empty text clears one.
 
-        Raises InvalidInput for a date, level or time zone that cannot be read.
+        Raises InvalidInput for a date, level or time zone that cannot be read, and for more hours
+        than a week has.
         """
         now = self._clock()
         checked = {name: _checked(name, value) for name, value in changes.items()}
@@ -244,12 +246,15 @@ def _briefing_status(
 
 
 def _checked(name: str, value: Any) -> Any:
-    """A profile field as it may be stored."""
-    if value in ("", [], ()):
-        return () if name == "target_companies" else None
+    """A profile field as it may be stored: None, or no companies, for an empty text."""
+    if name == "target_companies":
+        named = dict.fromkeys(scrub(clean_text(item).strip())[0] for item in value)
+        return tuple(company for company in named if company)
+    if isinstance(value, str):
+        value = clean_text(value).strip()
+    if value == "":
+        return None
     match name:
-        case "target_companies":
-            return tuple(dict.fromkeys(scrub(clean_text(item).strip())[0] for item in value))
         case "interview_date":
             try:
                 return date.fromisoformat(value)
@@ -259,7 +264,7 @@ def _checked(name: str, value: Any) -> Any:
                 ) from None
         case "target_level":
             resolve_level(value)
-            return clean_text(value).strip()
+            return value
         case "timezone":
             try:
                 return ZoneInfo(value).key
@@ -268,6 +273,9 @@ def _checked(name: str, value: Any) -> Any:
                     f"{value[:40]!r} is no time zone.", hint="Write an IANA name: Europe/Paris."
                 ) from None
         case "hours_per_week":
-            return float(value)
+            hours = round(float(value), 2)
+            if not 0 < hours <= HOURS_IN_A_WEEK:
+                raise InvalidInput(f"A week has no {value:g} hours to practise.")
+            return hours
         case _:
-            return scrub(clean_text(value).strip())[0]
+            return scrub(value)[0]

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, astuple, dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict, astuple, dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from maang_mcp.domain.errors import Conflict, EmbedderUnavailable, InvalidInput, UnknownMemory
 from maang_mcp.domain.lexical import query_terms
-from maang_mcp.domain.memory import CitedPassage, ContextBundle, Memory, MemoryKind
+from maang_mcp.domain.memory import (
+    PREVIOUS_TURNS,
+    CitedPassage,
+    ContextBundle,
+    Memory,
+    MemoryKind,
+)
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.ranking import assemble
 from maang_mcp.domain.scrubbing import clean_text, fence, scrub
 from maang_mcp.domain.search import SearchFilter
 
 from .answers.memory import Context, MemoryShown, PassageFound, Remembered, Scores
-from .dates import parse_moment
+from .dates import parse_moment, parse_since, parse_until
 from .remembering import Answers
 
 if TYPE_CHECKING:
-    from db import Store
+    from db import Store, UnitOfWork
     from maang_mcp.domain.catalogue import Catalogue
+    from maang_mcp.domain.problem import Problem
     from maang_mcp.embedding import Embedder
 
     from .backlog import Backlog
@@ -32,8 +39,11 @@ CANDIDATES = 150
 """Passages the store proposes; ranking chooses among them."""
 
 LONGEST_TITLE = 200
-TOKENS_PER_PASSAGE = 100
+TOKENS_PER_PASSAGE = 160
 """Default budget for each passage that is asked for."""
+
+LEAST_BUDGET = 400
+"""Default budget for a few: one long passage must fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is searched for; `budget` in tokens (bytes / 4), by default 100 for each of k."""
+    """What is searched for; `budget` in tokens (bytes / 4), by default 160 for each of k."""
 
     query: str
     k: int = 5
@@ -98,10 +108,10 @@ class Memories:
         """
         now = self._clock()
         content, removed = scrub(clean_text(note.content).strip())
-        title, removed_from_title = scrub(clean_text(note.title).strip()[:LONGEST_TITLE])
+        title, removed_from_title = scrub(" ".join(clean_text(note.title).split())[:LONGEST_TITLE])
         if not content:
             raise InvalidInput("There is nothing to remember: the content is empty.")
-        problem = self._catalogue.resolve(note.problem) if note.problem else None
+        problem, previous = await self._surroundings(learner, note)
         memory = Memory(
             id=note.memory_id or self._new_id(),
             kind=note.kind,
@@ -113,12 +123,11 @@ class Memories:
             conversation=note.conversation,
             speaker=note.speaker,
         )
-        if note.conversation is not None:
-            memory, previous = await self._placed(learner, memory, note.conversation)
-        else:
-            previous = []
         passages = await self._indexer.index(memory, problem, previous)
         async with self._store.writing(learner.id, learner.subject) as uow:
+            if note.conversation is not None:
+                position = await uow.memory.next_position(note.conversation)
+                memory = replace(memory, position=position)
             added = await uow.memory.add(
                 memory, passages, recorded_at=now, embedder_identity=self._indexer.identity
             )
@@ -126,8 +135,9 @@ class Memories:
                 known = await uow.memory.get(memory.id)
                 if known is None or known.content != memory.content:
                     raise Conflict(f"The id {memory.id} already holds another memory.")
-            elif note.supersedes is not None and not await uow.memory.supersede(
-                note.supersedes, memory.id
+            elif note.supersedes is not None and (
+                note.supersedes == memory.id
+                or not await uow.memory.supersede(note.supersedes, memory.id)
             ):
                 raise UnknownMemory(f"No memory goes by the id {note.supersedes}.")
         self._backlog.note(learner, passages)
@@ -182,20 +192,21 @@ class Memories:
         self, learner: Learner, question: Question, query: str, now: datetime
     ) -> Context:
         vector, degraded = await self._embed_query(query)
-        problem = self._catalogue.resolve(question.problem) if question.problem else None
-        search = SearchFilter(
-            kinds=question.kinds,
-            tags=question.tags,
-            problem=problem.slug if problem else question.problem,
-            since=parse_moment(question.since, now) if question.since else None,
-            until=_end(question.until, now) if question.until else None,
-        )
+        since = parse_since(question.since, now) if question.since else None
+        until = parse_until(question.until, now) if question.until else None
         async with self._store.reading(learner.id) as uow:
+            problem = await self._problem(uow, question.problem)
             recalled = await uow.memory.recall(
                 terms=query_terms(query),
                 vector=vector,
                 embedder_identity=self._embedder.identity,
-                search=search,
+                search=SearchFilter(
+                    kinds=question.kinds,
+                    tags=question.tags,
+                    problem=problem.slug if problem else question.problem,
+                    since=since,
+                    until=until,
+                ),
                 limit=CANDIDATES,
             )
         if vector is not None and any(c.cosine is None for c in recalled.candidates):
@@ -204,7 +215,7 @@ class Memories:
             recalled.candidates,
             now,
             k=question.k,
-            budget=question.budget or TOKENS_PER_PASSAGE * question.k,
+            budget=question.budget or max(LEAST_BUDGET, TOKENS_PER_PASSAGE * question.k),
             statistics=recalled.statistics,
             degraded=degraded,
         )
@@ -216,14 +227,27 @@ class Memories:
         except EmbedderUnavailable as error:
             return None, f"{error.message} Full text only."
 
-    async def _placed(
-        self, learner: Learner, memory: Memory, conversation: str
-    ) -> tuple[Memory, list[Memory]]:
+    async def _surroundings(
+        self, learner: Learner, note: Note
+    ) -> tuple[Problem | None, list[Memory]]:
+        """The problem a note is about, and the turns that came before it in its conversation."""
+        if note.problem is None and note.conversation is None:
+            return None, []
         async with self._store.reading(learner.id) as uow:
-            position = await uow.memory.next_position(conversation)
-            previous = await uow.memory.previous_turns(conversation, position, 2)
-        values = {name: getattr(memory, name) for name in memory.__slots__}
-        return Memory(**values | {"position": position}), previous
+            problem = await self._problem(uow, note.problem)
+            if note.conversation is None:
+                return problem, []
+            position = await uow.memory.next_position(note.conversation)
+            previous = await uow.memory.previous_turns(note.conversation, position, PREVIOUS_TURNS)
+        return problem, previous
+
+    async def _problem(self, uow: UnitOfWork, name: str | None) -> Problem | None:
+        """The problem somebody means: of the catalogue, or of their own."""
+        if not name:
+            return None
+        return self._catalogue.resolve(name) or self._catalogue.resolve(
+            name, also=await uow.practice.custom_problems()
+        )
 
 
 def _context(bundle: ContextBundle, scanned: int, *, explain: bool) -> Context:
@@ -268,15 +292,9 @@ def _remembered(memory: Memory, removed: int, *, repeated: bool) -> str:
         return "That was already on record; nothing changed."
     kind = memory.kind.replace("_", " ")
     secrets = f" {removed} secret{'s' * (removed > 1)} removed." if removed else ""
-    return f"Remembered as {kind}: {memory.title}.{secrets}"
+    return f"Remembered as {kind}: {memory.title.rstrip('.')}.{secrets}"
 
 
 def _first_words(content: str) -> str:
     line = content.splitlines()[0]
     return line if len(line) <= 60 else f"{line[:57].rsplit(' ', 1)[0]}..."
-
-
-def _end(text: str, now: datetime) -> datetime:
-    """A day given as the end of a period is part of it."""
-    moment = parse_moment(text, now)
-    return moment + timedelta(days=1) if len(text) <= len("2026-01-31") else moment

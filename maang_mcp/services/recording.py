@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -16,7 +18,13 @@ from maang_mcp.domain.problem import Problem
 from maang_mcp.domain.search import IndexedPassage
 from maang_mcp.domain.skills import SkillGraph
 from maang_mcp.domain.standing import Consequence, practise, replay
-from maang_mcp.domain.weakness import Weakness, transitions
+from maang_mcp.domain.weakness import (
+    AttemptEvidence,
+    DimensionScore,
+    Weakness,
+    WeaknessKind,
+    transitions,
+)
 
 from .record import EVIDENCE_WINDOW, SCORES_WINDOW
 
@@ -100,15 +108,14 @@ class Recorder:
         else:
             consequence = practise(standing, attempt, problem)
             state = consequence.standing.learner
-        before = await uow.practice.open_weaknesses()
-        report = weakness_report(
-            state,
-            self._graph,
-            [*await uow.practice.evidence(EVIDENCE_WINDOW - 1), consequence.evidence],
-            now,
-            scores=await uow.interview.dimension_scores(SCORES_WINDOW),
-        )
-        opened, resolved = transitions(before, report, now)
+        if replayed is None:
+            evidence = [*await uow.practice.evidence(EVIDENCE_WINDOW - 1), consequence.evidence]
+        else:
+            evidence = [earlier.evidence for earlier in replayed[-EVIDENCE_WINDOW:]]
+        as_of = evidence[-1].attempt.at
+        scores = await uow.interview.dimension_scores(SCORES_WINDOW)
+        report = weakness_report(state, self._graph, evidence, as_of, scores=scores)
+        opened, resolved = transitions(await uow.practice.open_weaknesses(), report, as_of)
         recorded = Recorded(consequence, opened, resolved)
 
         if problem.custom:
@@ -134,6 +141,12 @@ class Recorder:
         """Derives everything anew from the attempts on record; returns how many there are."""
         consequences = replay(await self._history(uow))
         await uow.practice.rebuild(consequences)
+        scores = await uow.interview.dimension_scores(SCORES_WINDOW)
+        # Two milliseconds an attempt: other calls go on meanwhile.
+        weaknesses = await asyncio.to_thread(weaknesses_of, consequences, self._graph, scores)
+        await uow.practice.replace_weaknesses(
+            [(self._new_id(), weakness) for weakness in weaknesses]
+        )
         return len(consequences)
 
     async def _history(self, uow: UnitOfWork) -> list[tuple[Attempt, Problem]]:
@@ -148,6 +161,27 @@ class Recorder:
             await uow.practice.open_weakness(self._new_id(), weakness)
         for weakness in recorded.resolved:
             await uow.practice.resolve_weakness(weakness)
+
+
+def weaknesses_of(
+    consequences: Sequence[Consequence], graph: SkillGraph, scores: Sequence[DimensionScore]
+) -> list[Weakness]:
+    """Every weakness that opened, resolved or not, had each attempt been told when it happened."""
+    evidence: deque[AttemptEvidence] = deque(maxlen=EVIDENCE_WINDOW)
+    still_open: dict[tuple[WeaknessKind, str], Weakness] = {}
+    closed: list[Weakness] = []
+    for consequence in consequences:
+        evidence.append(consequence.evidence)
+        at, state = consequence.attempt.at, consequence.standing.learner
+        # An interview's attempt goes on record before its scores do.
+        known = [score for score in scores if score.at < at]
+        report = weakness_report(state, graph, list(evidence), at, scores=known)
+        opened, resolved = transitions(still_open.values(), report, at)
+        for weakness in resolved:
+            before = still_open.pop((weakness.kind, weakness.name))
+            closed.append(replace(before, resolved_at=weakness.resolved_at))
+        still_open |= {(weakness.kind, weakness.name): weakness for weakness in opened}
+    return [*closed, *still_open.values()]
 
 
 def _told(attempt: Attempt, problem: Problem) -> str:

@@ -1,0 +1,133 @@
+"""A learner who has done everything once, for tests that look at every table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from maang_mcp.app import Coach
+from maang_mcp.content.loader import catalogue
+from maang_mcp.content.rounds import rubric
+from maang_mcp.domain.attempt import Mistake, Outcome
+from maang_mcp.domain.memory import MemoryKind
+from maang_mcp.domain.profile import Learner
+from maang_mcp.domain.rubric import Score
+from maang_mcp.domain.skills import Round
+from maang_mcp.services.grading import Scorecard
+from maang_mcp.services.interview import Plan, Step
+from maang_mcp.services.memory import Note
+from tests.factories import SteppingClock, report
+
+SAID = "I would keep two pointers and move the shorter side inward each time."
+ASKED = "container-with-most-water"
+CUSTOM = "Acme onsite: elevator scheduler"
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What is on record of it, by id."""
+
+    attempt: UUID
+    weak_skill: str
+    note: UUID
+    superseded: UUID
+    turn: UUID
+    interview: UUID
+    step: UUID
+
+
+async def live(coach: Coach, learner: Learner, clock: SteppingClock) -> Life:
+    """Fills every private table; takes about a month of the clock's time."""
+    await coach.learners.update_profile(
+        learner, {"name": "Ada", "target_companies": ["Google"], "hours_per_week": 8}
+    )
+    attempt = await coach.practice.record_attempt(
+        learner, report(CUSTOM, skills=("heap",), minutes=20, note="It was about fairness.")
+    )
+    await weaken(coach, learner, clock)
+    note, superseded, turn = uuid4(), uuid4(), uuid4()
+    await coach.memories.remember(
+        learner, Note("Elevators sweep in one direction.", memory_id=superseded)
+    )
+    await coach.memories.remember(
+        learner,
+        Note(
+            "Elevators sweep like a disk arm.",
+            kind=MemoryKind.LESSON,
+            tags=("scheduling",),
+            supersedes=superseded,
+            memory_id=note,
+        ),
+    )
+    await coach.memories.remember(
+        learner,
+        Note(
+            "What did I get wrong last week?",
+            kind=MemoryKind.TURN,
+            conversation="chat-1",
+            speaker="Ada",
+            memory_id=turn,
+        ),
+    )
+    clock.forward(hours=3)
+    step = uuid4()
+    interview = await interviewed(coach, learner, clock, step=step)
+    return Life(UUID(attempt.attempt_id), "sliding-window", note, superseded, turn, interview, step)
+
+
+async def weaken(coach: Coach, learner: Learner, clock: SteppingClock) -> list[str]:
+    """Nine solved problems and eight given up on for one skill; returns what opened."""
+    opened: list[str] = []
+    for problem in sorted(
+        (p for p in catalogue() if p.round is Round.CODING and p.difficulty == "easy"),
+        key=lambda problem: problem.slug,
+    )[:9]:
+        clock.forward(hours=20)
+        await coach.practice.record_attempt(learner, report(problem.slug, minutes=9))
+    for problem in catalogue().search(skill="sliding-window", round=Round.CODING)[:8]:
+        clock.forward(hours=20)
+        answer = await coach.practice.record_attempt(
+            learner,
+            report(
+                problem.slug,
+                Outcome.GAVE_UP,
+                mistakes=(Mistake.WRONG_PATTERN,),
+                culprit_skill="sliding-window",
+            ),
+        )
+        opened += answer.opened
+    return opened
+
+
+async def interviewed(
+    coach: Coach,
+    learner: Learner,
+    clock: SteppingClock,
+    question: str = ASKED,
+    step: UUID | None = None,
+    score: int = 3,
+) -> UUID:
+    """A finished mock interview of a quarter of an hour."""
+    started = await coach.interviews.start(learner, Plan(question=question, minutes=30))
+    interview = UUID(started.interview_id)
+    clock.forward(minutes=10)
+    await coach.interviews.step(
+        learner, Step(interview, "How would you begin?", SAID, "hint"), step
+    )
+    clock.forward(minutes=5)
+    await coach.interviews.step(learner, Step(interview, candidate="So I move the left side."))
+    await coach.grading.finish(learner, scorecard(interview, score))
+    return interview
+
+
+def scorecard(interview: UUID, score: int = 3, *, quote: str = SAID, **fields: object) -> Scorecard:
+    """The same score in every dimension, on the candidate's own words."""
+    values: dict[str, object] = {"outcome": Outcome.SOLVED, "summary": "Clear from the start."}
+    return Scorecard(
+        interview_id=interview,
+        scores=tuple(
+            Score(name, score, (quote,), f"{name}: as quoted.")
+            for name in rubric(Round.CODING).names
+        ),
+        **(values | fields),  # type: ignore[arg-type]  # the fields are the caller's choice
+    )

@@ -1,0 +1,225 @@
+"""Passages that waited for the model: embedded later, as they would have been at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+
+from db import Store
+from maang_mcp.app import Coach, wire
+from maang_mcp.cache import NoCache
+from maang_mcp.domain.errors import EmbedderUnavailable
+from maang_mcp.domain.memory import MemoryKind
+from maang_mcp.domain.profile import Learner
+from maang_mcp.services import backlog
+from maang_mcp.services.erasure import ERASE_EVERYTHING
+from maang_mcp.services.memory import Note, Question
+from tests.factories import HashEmbedder, Ids, SteppingClock, report
+
+CUSTOM = "Acme onsite: elevator scheduler"
+
+
+async def _vectors(store: Store, learner: Learner) -> dict[tuple[UUID, int], str | None]:
+    """Every vector as it is stored, by memory and chunk."""
+    async with store.reading(learner.id) as uow:
+        rows = await uow.memory._connection.execute(
+            text("SELECT memory_id, chunk, embedding::text FROM memory_chunk")
+        )
+        return {(row[0], row[1]): row[2] for row in rows}
+
+
+async def _keep(coach: Coach, learner: Learner, ids: Sequence[UUID]) -> None:
+    """An attempt, a note on it, a turn that follows another, and a long document."""
+    question, answer, note, document = ids
+    await coach.practice.record_attempt(learner, report(CUSTOM, skills=("heap",)))
+    for id, content in ((question, "Why do windows overlap?"), (answer, "The edge never moves.")):
+        await coach.memories.remember(
+            learner, Note(content, MemoryKind.TURN, conversation="chat", memory_id=id)
+        )
+    await coach.memories.remember(
+        learner, Note("It sweeps.", problem=CUSTOM.lower(), memory_id=note)
+    )
+    long = "\n\n".join(f"Paragraph {n} is about storage and quorum reads." * 9 for n in range(9))
+    await coach.memories.remember(learner, Note(long, MemoryKind.DOCUMENT, memory_id=document))
+
+
+async def _ready(coach: Coach, embedder: HashEmbedder) -> None:
+    """The model is there, and nobody has begun with what waits for it."""
+    await coach.backlog.drained()
+    embedder.ready = True
+
+
+async def test_passages_are_embedded_later_exactly_as_they_would_have_been(
+    coach: Coach, learner: Learner, store: Store, embedder: HashEmbedder
+) -> None:
+    ids = [uuid4() for _ in range(4)]
+    embedder.ready = False
+    await _keep(coach, learner, ids)
+    waiting = await _vectors(store, learner)
+    assert set(waiting.values()) == {None}
+    await _ready(coach, embedder)
+    assert await coach.backlog.embed(learner) == len(waiting)
+    other = Learner.of(f"other-{uuid4()}")
+    await _keep(coach, other, ids)
+    later, at_once = await _vectors(store, learner), await _vectors(store, other)
+    assert {key: later[key] for key in later if key[0] in ids} == {
+        key: at_once[key] for key in at_once if key[0] in ids
+    }
+    assert sorted(map(str, later.values())) == sorted(map(str, at_once.values()))
+    assert await coach.backlog.embed(learner) == 0
+
+
+async def test_a_problem_that_became_known_meanwhile_does_not_shift_the_passages(
+    coach: Coach, learner: Learner, store: Store, embedder: HashEmbedder
+) -> None:
+    """A note on a problem nobody knows has no passage about it; afterwards it would have one."""
+    embedder.ready = False
+    note = uuid4()
+    name = "acme-onsite-elevator-scheduler"
+    await coach.memories.remember(
+        learner, Note("It sweeps like a disk arm.", problem=name, memory_id=note)
+    )
+    recorded = await coach.practice.record_attempt(learner, report(CUSTOM))
+    assert recorded.problem == name
+    await _ready(coach, embedder)
+    await coach.backlog.embed(learner)
+    found = await coach.memories.retrieve_context(
+        learner, Question("sweeps like a disk arm", kinds=(MemoryKind.NOTE,), explain=True)
+    )
+    (passage,) = found.passages
+    assert passage.parts is not None
+    assert passage.parts.similarity is not None
+    assert passage.parts.similarity > 0.5
+
+
+async def test_more_passages_than_a_batch_are_all_embedded(
+    coach: Coach,
+    learner: Learner,
+    store: Store,
+    embedder: HashEmbedder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(backlog, "BATCH", 3)
+    embedder.ready = False
+    for n in range(7):
+        await coach.memories.remember(learner, Note(f"Note number {n}."))
+    await _ready(coach, embedder)
+    assert await coach.backlog.embed(learner) == 7
+    assert None not in (await _vectors(store, learner)).values()
+
+
+async def test_without_the_model_embedding_is_refused_and_nothing_changes(
+    coach: Coach, learner: Learner, store: Store, embedder: HashEmbedder
+) -> None:
+    embedder.ready = False
+    await coach.memories.remember(learner, Note("Shrink the window."))
+    with pytest.raises(EmbedderUnavailable):
+        await coach.backlog.embed(learner)
+    await coach.backlog.drained()
+    assert set((await _vectors(store, learner)).values()) == {None}
+
+
+async def test_another_embedder_embeds_everything_anew(
+    coach: Coach, learner: Learner, store: Store, clock: SteppingClock
+) -> None:
+    class Reversed(HashEmbedder):
+        identity = "words-reversed"
+
+        async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+            return [vector[::-1] for vector in await super().embed(texts)]
+
+    await coach.memories.remember(learner, Note("Shrink the window."))
+    (before,) = (await _vectors(store, learner)).values()
+    other = wire(store, NoCache(), Reversed(), clock, Ids())
+    assert await other.backlog.embed(learner) == 1
+    (after,) = (await _vectors(store, learner)).values()
+    assert before != after
+    async with store.reading(learner.id) as uow:
+        assert await uow.memory.unembedded("words-reversed", 9) == []
+        assert len(await uow.memory.unembedded("words-hashed", 9)) == 1
+
+
+class Gated(HashEmbedder):
+    """Embeds nothing before the gate is opened, and says when somebody stands in front of it."""
+
+    identity = "gated"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached, self.gate = asyncio.Event(), asyncio.Event()
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        self.reached.set()
+        await self.gate.wait()
+        return await super().embed(texts)
+
+
+@pytest.fixture
+def gated() -> Gated:
+    return Gated()
+
+
+@pytest.fixture
+def slow(store: Store, gated: Gated, clock: SteppingClock) -> Coach:
+    """The product with an embedder that waits."""
+    return wire(store, NoCache(), gated, clock, Ids())
+
+
+async def test_what_comes_while_the_backlog_works_is_not_missed(
+    coach: Coach, slow: Coach, gated: Gated, store: Store, learner: Learner, embedder: HashEmbedder
+) -> None:
+    embedder.ready = False
+    await coach.memories.remember(learner, Note("First."))
+    slow.backlog.add(learner)
+    await gated.reached.wait()
+    await coach.memories.remember(learner, Note("Second."))
+    slow.backlog.add(learner)
+    gated.gate.set()
+    await slow.backlog.drained()
+    assert None not in (await _vectors(store, learner)).values()
+
+
+async def test_what_is_erased_while_the_backlog_works_stays_erased(
+    coach: Coach, slow: Coach, gated: Gated, store: Store, learner: Learner, embedder: HashEmbedder
+) -> None:
+    embedder.ready = False
+    note = uuid4()
+    await coach.memories.remember(learner, Note("Soon gone.", memory_id=note))
+    slow.backlog.add(learner)
+    await gated.reached.wait()
+    await coach.erasure.forget(learner, "memory", note, "")
+    gated.gate.set()
+    await slow.backlog.drained()
+    assert await _vectors(store, learner) == {}
+
+
+async def test_a_learner_erased_while_the_backlog_works_does_not_come_back(
+    coach: Coach, slow: Coach, gated: Gated, store: Store, learner: Learner, embedder: HashEmbedder
+) -> None:
+    embedder.ready = False
+    await coach.memories.remember(learner, Note("Soon gone."))
+    slow.backlog.add(learner)
+    await gated.reached.wait()
+    await coach.erasure.forget(learner, "everything", None, ERASE_EVERYTHING)
+    gated.gate.set()
+    await slow.backlog.drained()
+    async with store.engine.connect() as connection:
+        known = text("SELECT count(*) FROM learner WHERE id = :learner")
+        assert await connection.scalar(known, {"learner": learner.id}) == 0
+
+
+async def test_closing_stops_the_work_and_loses_no_passage(
+    coach: Coach, slow: Coach, gated: Gated, store: Store, learner: Learner, embedder: HashEmbedder
+) -> None:
+    embedder.ready = False
+    await coach.memories.remember(learner, Note("Shrink the window."))
+    slow.backlog.add(learner)
+    await gated.reached.wait()
+    await slow.backlog.aclose()
+    assert set((await _vectors(store, learner)).values()) == {None}
+    await _ready(coach, embedder)
+    assert await coach.backlog.embed(learner) == 1

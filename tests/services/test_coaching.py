@@ -1,0 +1,343 @@
+"""Advice: the same until something is on record, within what was asked, honest when thin."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from db import Store
+from maang_mcp.app import Coach, wire
+from maang_mcp.cache import InProcessCache
+from maang_mcp.content.loader import catalogue, skill_graph
+from maang_mcp.domain.attempt import Mistake, Outcome
+from maang_mcp.domain.errors import InvalidInput, UnknownProblem, UnknownSkill
+from maang_mcp.domain.problem import Difficulty
+from maang_mcp.domain.profile import Learner
+from maang_mcp.domain.skills import Round
+from maang_mcp.services.library import Status, Wanted
+from tests.factories import NOW, HashEmbedder, Ids, SteppingClock, report
+from tests.lives import CUSTOM, live, weaken
+
+ANY = Wanted()
+CODING = Wanted(round=Round.CODING)
+
+
+# --- What to practise next.
+
+
+async def test_the_next_problem_stays_the_same_until_something_is_recorded(
+    coach: Coach, learner: Learner
+) -> None:
+    proposed = []
+    for _ in range(12):
+        first = await coach.coaching.next_problem(learner, CODING)
+        assert first.problem is not None
+        for _ in range(2):
+            assert await coach.coaching.next_problem(learner, CODING) == first
+        proposed.append(first.problem.problem)
+        await coach.practice.record_attempt(learner, report(first.problem.problem))
+    assert len(set(proposed)) == 12
+
+
+async def test_the_next_problem_says_why_and_how_likely_it_is_solved(
+    coach: Coach, learner: Learner
+) -> None:
+    answer = await coach.coaching.next_problem(learner, CODING)
+    assert answer.problem is not None
+    assert answer.skill in answer.problem.skills
+    assert answer.success_probability is not None
+    assert 0 < answer.success_probability < 1
+    assert answer.status.startswith(f"Next: {answer.problem.title} (")
+    assert answer.reason in answer.status
+    assert (answer.problem.attempts, answer.problem.last) == (0, None)
+
+
+async def test_a_due_review_comes_first_and_a_sitting_is_not_all_reviews(
+    coach: Coach, learner: Learner, clock: SteppingClock
+) -> None:
+    practised = ["two-sum", "3sum", "coin-change", "binary-search", "climbing-stairs"]
+    for problem in practised:
+        await coach.practice.record_attempt(learner, report(problem, Outcome.FAILED))
+    clock.forward(days=60)
+    proposed = []
+    for _ in range(4):
+        answer = await coach.coaching.next_problem(learner, CODING)
+        assert answer.problem is not None
+        proposed.append(answer.problem.problem)
+        await coach.practice.record_attempt(learner, report(answer.problem.problem))
+        clock.forward(minutes=40)
+    assert proposed[0] in practised
+    assert 1 <= sum(problem in practised for problem in proposed) <= 2
+
+
+@pytest.mark.parametrize(
+    ("wanted", "fits"),
+    [
+        (Wanted(skill="graphs"), lambda p: _topic("graphs") & set(p.skills)),
+        (Wanted(difficulty=Difficulty.HARD), lambda p: p.difficulty is Difficulty.HARD),
+        (Wanted(max_minutes=20), lambda p: p.minutes <= 20),
+        (Wanted(list_name="Blind 75"), lambda p: "blind75" in p.lists),
+        (Wanted(round=Round.SYSTEM_DESIGN), lambda p: p.round is Round.SYSTEM_DESIGN),
+        (
+            Wanted(skill="trees", difficulty=Difficulty.EASY, list_name="neetcode 150"),
+            lambda p: "neetcode150" in p.lists and p.difficulty is Difficulty.EASY,
+        ),
+    ],
+    ids=["skill", "difficulty", "minutes", "list", "round", "several"],
+)
+async def test_the_next_problem_is_one_of_those_asked_for(
+    coach: Coach, learner: Learner, wanted: Wanted, fits: object
+) -> None:
+    assert callable(fits)
+    for _ in range(3):
+        answer = await coach.coaching.next_problem(learner, wanted)
+        assert answer.problem is not None
+        assert fits(catalogue().get(answer.problem.problem))
+        await coach.practice.record_attempt(learner, report(answer.problem.problem))
+
+
+async def test_a_filter_nobody_knows_is_refused(coach: Coach, learner: Learner) -> None:
+    for wanted, error in (
+        (Wanted(skill="telepathy"), UnknownSkill),
+        (Wanted(list_name="the grocery list"), InvalidInput),
+    ):
+        with pytest.raises(error):
+            await coach.coaching.next_problem(learner, wanted)
+        with pytest.raises(error):
+            await coach.library.search_problems(learner, wanted)
+
+
+async def test_that_nothing_fits_is_said(coach: Coach, learner: Learner) -> None:
+    answer = await coach.coaching.next_problem(learner, Wanted(max_minutes=1))
+    assert (answer.problem, answer.success_probability) == (None, None)
+    assert "No problem fits" in answer.status
+    assert answer.next_actions == ["search_problems"]
+
+
+# --- What there is.
+
+
+@pytest.mark.parametrize(
+    ("status", "found"),
+    [
+        ("any", {"two-sum", "3sum", "coin-change", "binary-search"}),
+        ("new", {"binary-search"}),
+        ("attempted", {"two-sum", "3sum", "coin-change"}),
+        ("solved", {"two-sum", "coin-change"}),
+        ("due", {"3sum"}),
+    ],
+)
+async def test_problems_are_searched_by_how_they_went(
+    coach: Coach, learner: Learner, clock: SteppingClock, status: Status, found: set[str]
+) -> None:
+    await coach.practice.record_attempt(learner, report("two-sum"))
+    await coach.practice.record_attempt(learner, report("3sum"))
+    clock.forward(days=1)
+    await coach.practice.record_attempt(learner, report("3sum", Outcome.FAILED))
+    await coach.practice.record_attempt(learner, report("coin-change", Outcome.SOLVED_WITH_HINTS))
+    clock.forward(days=1)
+    problems = await coach.library.search_problems(learner, ANY, status=status, limit=5_000)
+    slugs = {problem.problem for problem in problems.problems}
+    named = {"two-sum", "3sum", "coin-change", "binary-search"}
+    assert slugs & named == found
+    assert problems.total == len(problems.problems)
+
+
+async def test_a_search_tells_how_many_there_are_and_shows_the_best(
+    coach: Coach, learner: Learner
+) -> None:
+    await coach.practice.record_attempt(learner, report("3sum", Outcome.FAILED))
+    problems = await coach.library.search_problems(learner, Wanted(query="3 sum"), limit=2)
+    first = problems.problems[0]
+    assert (first.problem, first.attempts, first.last) == ("3sum", 1, Outcome.FAILED)
+    assert first.due is not None
+    assert first.due > NOW.date()
+    assert len(problems.problems) == 2 < problems.total
+    assert problems.status == f"{problems.total} problems found, 2 shown."
+
+
+async def test_a_search_without_a_match_says_so(coach: Coach, learner: Learner) -> None:
+    problems = await coach.library.search_problems(learner, Wanted(max_minutes=1))
+    assert (problems.total, problems.problems) == (0, [])
+    assert problems.status == "No problem matches; loosen a filter."
+
+
+async def test_a_problem_of_ones_own_is_found_like_any_other(
+    coach: Coach, learner: Learner
+) -> None:
+    recorded = await coach.practice.record_attempt(learner, report(CUSTOM, skills=("heap",)))
+    found = await coach.library.search_problems(learner, Wanted(query="elevator scheduler"))
+    assert found.problems[0].problem == recorded.problem
+    shown = await coach.library.problem(learner, "acme onsite elevator scheduler")
+    assert (shown.problem, shown.skills) == (recorded.problem, ["heap"])
+    with pytest.raises(UnknownProblem):
+        await coach.library.problem(Learner.of(f"other-{uuid4()}"), CUSTOM)
+
+
+async def test_an_unknown_problem_is_refused_with_what_is_near(
+    coach: Coach, learner: Learner
+) -> None:
+    with pytest.raises(UnknownProblem, match=r"near it: .*two-sum"):
+        await coach.library.problem(learner, "two sums of threes")
+
+
+# --- Where it hurts.
+
+
+async def test_nothing_on_record_is_not_enough_evidence(coach: Coach, learner: Learner) -> None:
+    report = await coach.coaching.weakness_report(learner)
+    assert report.status == "Not enough evidence yet: 0 of at least 5 attempts."
+    assert (report.enough_evidence, report.weaknesses, report.strengths) == (False, [], [])
+    assert report.untested
+    assert {skill_graph()[name].round for name in report.untested} == {Round.CODING}
+
+
+async def test_a_few_solved_problems_name_no_weakness(
+    coach: Coach, learner: Learner, clock: SteppingClock
+) -> None:
+    for problem in ("two-sum", "3sum", "coin-change", "binary-search", "climbing-stairs"):
+        clock.forward(days=1)
+        await coach.practice.record_attempt(learner, report(problem, minutes=10))
+    told = await coach.coaching.weakness_report(learner)
+    assert told.enough_evidence
+    assert told.status.startswith("Not enough evidence yet to name a weakness.")
+    assert {weakness.label for weakness in told.weaknesses} <= {"watch"}
+
+
+async def test_a_skill_nobody_practised_is_not_called_weak(
+    coach: Coach, learner: Learner, clock: SteppingClock
+) -> None:
+    await weaken(coach, learner, clock)
+    told = await coach.coaching.weakness_report(learner, skill="tries")
+    assert told.status == "Not enough evidence yet: nothing on record needs that skill."
+    assert (told.weaknesses, told.untested) == ([], ["tries"])
+
+
+async def test_every_citation_leads_to_what_it_cites(
+    coach: Coach, learner: Learner, clock: SteppingClock
+) -> None:
+    await live(coach, learner, clock)
+    told = await coach.coaching.weakness_report(learner, limit=20)
+    cited = [citation for weakness in told.weaknesses for citation in weakness.evidence]
+    assert cited
+    for citation in cited:
+        kind, id = citation.uri.removeprefix("maang://").split("/")
+        if kind == "attempts":
+            shown = await coach.practice.show(learner, UUID(id))
+            assert (shown.problem, shown.outcome) == (citation.problem, citation.outcome)
+        else:
+            assert (await coach.interviews.show(learner, UUID(id))).question == citation.problem
+
+
+async def test_the_surest_and_gravest_weakness_comes_first(
+    coach: Coach, learner: Learner, clock: SteppingClock
+) -> None:
+    await weaken(coach, learner, clock)
+    told = await coach.coaching.weakness_report(learner, limit=20)
+    labels = [weakness.label for weakness in told.weaknesses]
+    assert labels == sorted(labels, key=["established", "likely", "watch"].index)
+    assert "sliding-window" in told.status
+    assert len((await coach.coaching.weakness_report(learner, limit=1)).weaknesses) == 1
+
+
+async def test_a_topic_narrows_the_report_to_its_skills(
+    coach: Coach, learner: Learner, clock: SteppingClock
+) -> None:
+    await weaken(coach, learner, clock)
+    told = await coach.coaching.weakness_report(learner, skill="Sliding Window", limit=20)
+    family = skill_graph()["sliding-window"].family
+    assert {weakness.name for weakness in told.weaknesses} <= {"sliding-window", family}
+    assert told.weaknesses
+    with pytest.raises(UnknownSkill):
+        await coach.coaching.weakness_report(learner, skill="telepathy")
+
+
+async def test_a_round_narrows_the_report_to_what_came_from_it(
+    coach: Coach, learner: Learner, clock: SteppingClock
+) -> None:
+    await weaken(coach, learner, clock)
+    stories = [p.slug for p in catalogue() if p.round is Round.BEHAVIORAL][:9]
+    for slug in stories:
+        clock.forward(hours=5)
+        await coach.practice.record_attempt(
+            learner, report(slug, Outcome.FAILED, mistakes=(Mistake.NO_METRICS,))
+        )
+    every = await coach.coaching.weakness_report(learner, limit=99)
+    by_round = {
+        round: await coach.coaching.weakness_report(learner, round=round, limit=99)
+        for round in Round
+    }
+    names = {round: {(w.kind, w.name) for w in told.weaknesses} for round, told in by_round.items()}
+    assert ("mistake", "no_metrics") in names[Round.BEHAVIORAL]
+    assert ("mistake", "wrong_pattern") in names[Round.CODING]
+    assert ("skill", "sliding-window") in names[Round.CODING]
+    assert names[Round.CODING].isdisjoint(names[Round.BEHAVIORAL])
+    assert names[Round.SYSTEM_DESIGN] == set()
+    assert set().union(*names.values()) == {(w.kind, w.name) for w in every.weaknesses}
+    for round, told in by_round.items():
+        assert {skill_graph()[name].round for name in told.untested} <= {round}
+
+
+async def test_findings_older_than_asked_for_are_left_out(
+    coach: Coach, learner: Learner, clock: SteppingClock
+) -> None:
+    await weaken(coach, learner, clock)
+    last = clock().date()
+    clock.forward(days=20)
+    assert (await coach.coaching.weakness_report(learner, since=str(last))).weaknesses
+    later = str(last + timedelta(days=1))
+    assert (await coach.coaching.weakness_report(learner, since=later)).weaknesses == []
+    with pytest.raises(InvalidInput):
+        await coach.coaching.weakness_report(learner, since="recently")
+
+
+async def test_an_overcome_weakness_is_told_with_the_days_it_opened_and_closed(
+    coach: Coach, learner: Learner, clock: SteppingClock
+) -> None:
+    assert "sliding-window" in await weaken(coach, learner, clock)
+    opened_by = clock().date()
+    resolved: list[str] = []
+    windows = catalogue().search(skill="sliding-window", round=Round.CODING)
+    for problem in [*windows[8:], *windows]:
+        clock.forward(days=2)
+        resolved += (
+            await coach.practice.record_attempt(learner, report(problem.slug, minutes=8))
+        ).resolved
+        if "sliding-window" in resolved:
+            break
+    told = await coach.coaching.weakness_report(learner, skill="sliding-window")
+    (overcome,) = (w for w in told.resolved if (w.kind, w.name) == ("skill", "sliding-window"))
+    assert overcome.opened is not None
+    assert NOW.date() < overcome.opened <= opened_by
+    assert overcome.resolved == clock().date()
+    elsewhere = await coach.coaching.weakness_report(learner, skill="graphs")
+    assert elsewhere.resolved == []
+
+
+async def test_a_cached_report_is_given_only_to_the_same_question(
+    coach: Coach, learner: Learner, store: Store, embedder: HashEmbedder, clock: SteppingClock
+) -> None:
+    cache = InProcessCache()
+    cached = wire(store, cache, embedder, clock, Ids())
+    await weaken(coach, learner, clock)
+    asked: list[dict[str, Any]] = [
+        {},
+        {"limit": 1},
+        {"skill": "sliding window"},
+        {"round": Round.BEHAVIORAL},
+        {"since": "today"},
+    ]
+    fresh = [await coach.coaching.weakness_report(learner, **each) for each in asked]
+    for _ in range(2):
+        assert [await cached.coaching.weakness_report(learner, **each) for each in asked] == fresh
+    assert (cache.counts.misses, cache.counts.hits) == (5, 5)
+    await cached.practice.record_attempt(learner, report("two-sum"))
+    told = await cached.coaching.weakness_report(learner)
+    assert told.attempts == fresh[0].attempts + 1
+
+
+def _topic(name: str) -> set[str]:
+    return {skill.id for skill in skill_graph().topic(name)}
