@@ -14,28 +14,24 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from .cache import Cache, InProcessCache, RedisCache
-from .content.loader import catalogue, skill_graph
-from .content.rounds import round_spec
-from .embedding import Embedder, NoEmbedder, OnnxEmbedder
-from .services.backlog import Backlog
-from .services.coaching import Coaching
-from .services.erasure import Erasure
-from .services.grading import Grading
-from .services.indexing import Indexer
-from .services.interview import Interviews
-from .services.learner import Learners
-from .services.library import Library
-from .services.memory import Memories
-from .services.practice import Practice
-from .services.questions import Questions
-from .services.recording import Recorder
-from .services.remembering import Answers
-
 if TYPE_CHECKING:
     from db import Store
 
+    from .cache import Cache
     from .config import Settings
+    from .embedding import Embedder, NoEmbedder, OnnxEmbedder
+    from .services.backlog import Backlog
+    from .services.coaching import Coaching
+    from .services.erasure import Erasure
+    from .services.grading import Grading
+    from .services.interview import Interviews
+    from .services.learner import Learners
+    from .services.library import Library
+    from .services.memory import Memories
+    from .services.practice import Practice
+
+# What a coach is made of is imported where it is made: a server answers its first request before
+# it opens one, and importing drivers and use-cases would double the time to that answer.
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +62,12 @@ def new_id() -> UUID:
     return uuid7()
 
 
+def _import_parts() -> None:
+    """Imports what opening takes, away from the event loop."""
+    for part in ("db", "maang_mcp.services.grading", "maang_mcp.services.memory"):
+        import_module(part)
+
+
 @asynccontextmanager
 async def open_coach(
     settings: Settings,
@@ -77,6 +79,7 @@ async def open_coach(
 
     Raises StoreUnavailable when there is no store to be had. The model is only asked to load.
     """
+    await asyncio.to_thread(_import_parts)
     store = await open_ready_store(settings)
     cache = open_cache(settings)
     embedder = open_embedder(settings)
@@ -93,18 +96,18 @@ async def open_coach(
 
 async def open_ready_store(settings: Settings) -> Store:
     """The configured store, its schema and content up to date."""
-    db = await asyncio.to_thread(import_module, "db")
-    content = await asyncio.to_thread(import_module, "maang_mcp.content.loader")
+    from db import Content, open_store
+
+    from .content.loader import catalogue, content_version, skill_graph
+
     url = settings.database_url
-    store: Store = await db.open_store(
+    store = await open_store(
         database_url=url.get_secret_value() if url else None,
         data_dir=settings.data_dir,
         pool_size=settings.pool_size,
     )
     try:
-        await store.prepare(
-            db.Content(content.skill_graph(), content.catalogue(), content.content_version())
-        )
+        await store.prepare(Content(skill_graph(), catalogue(), content_version()))
     except BaseException:
         await store.close()
         raise
@@ -113,6 +116,8 @@ async def open_ready_store(settings: Settings) -> Store:
 
 def open_cache(settings: Settings) -> Cache:
     """Redis when it is configured, this process's memory when not."""
+    from .cache import InProcessCache, RedisCache
+
     if settings.redis_url is not None:
         return RedisCache(settings.redis_url.get_secret_value())
     return InProcessCache()
@@ -120,6 +125,8 @@ def open_cache(settings: Settings) -> Cache:
 
 def open_embedder(settings: Settings) -> OnnxEmbedder | NoEmbedder:
     """The embedder, not loaded yet."""
+    from .embedding import NoEmbedder, OnnxEmbedder
+
     if settings.embedder == "none":
         return NoEmbedder()
     return OnnxEmbedder(
@@ -137,6 +144,22 @@ def wire(
     make_id: Callable[[], UUID],
 ) -> Coach:
     """The services over their resources."""
+    from .content.loader import catalogue, skill_graph
+    from .content.rounds import round_spec
+    from .services.backlog import Backlog
+    from .services.coaching import Coaching
+    from .services.erasure import Erasure
+    from .services.grading import Grading
+    from .services.indexing import Indexer
+    from .services.interview import Interviews
+    from .services.learner import Learners
+    from .services.library import Library
+    from .services.memory import Memories
+    from .services.practice import Practice
+    from .services.questions import Questions
+    from .services.recording import Recorder
+    from .services.remembering import Answers
+
     graph, problems = skill_graph(), catalogue()
     indexer = Indexer(embedder, graph)
     backlog = Backlog(store, embedder, indexer, problems)

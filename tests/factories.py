@@ -20,7 +20,7 @@ from db.embedded import status
 from maang_mcp.domain.attempt import Outcome
 from maang_mcp.domain.errors import EmbedderUnavailable
 from maang_mcp.embedding import EmbedderState, EmbedderStatus
-from maang_mcp.services.practice import AttemptReport
+from maang_mcp.services.requests import AttemptReport
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 

@@ -13,9 +13,7 @@ from maang_mcp.domain.memory import MemoryKind
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.rubric import Score
 from maang_mcp.domain.skills import Round
-from maang_mcp.services.grading import Scorecard
-from maang_mcp.services.interview import Plan, Step
-from maang_mcp.services.memory import Note
+from maang_mcp.services.requests import Note, Plan, Scorecard, Step
 from tests.factories import SteppingClock, report
 
 SAID = "I would keep two pointers and move the shorter side inward each time."

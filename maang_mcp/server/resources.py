@@ -11,13 +11,11 @@ from fastmcp.dependencies import Depends
 from fastmcp.resources import resource
 
 from maang_mcp.app import Coach
-from maang_mcp.content.loader import catalogue, skill_graph
-from maang_mcp.content.rounds import rounds, rubric
 from maang_mcp.domain.errors import InvalidInput
 from maang_mcp.domain.level import Level
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.skills import Round
-from maang_mcp.services.requests import adapter
+from maang_mcp.services.receipts import adapter
 
 from .boundary import current_learner, reading_coach
 
@@ -127,6 +125,8 @@ async def reviews_due(
 @resource("maang://rubrics/{round}", title="Rubric", mime_type=JSON)
 async def rubric_of(round: str, coach: Coach = Depends(reading_coach)) -> str:
     """How a round is scored: dimensions with what 1 to 4 look like at each level."""
+    from maang_mcp.content.rounds import rounds, rubric
+
     if round not in {known.value for known in rounds()}:
         raise InvalidInput(f"There is no rubric for {round[:40]!r}.")
     return _json(rubric(Round(round)))
@@ -179,6 +179,10 @@ def template_of(uri: str) -> str | None:
 
 def completions(name: str, typed: str) -> list[str]:
     """What the argument of a template or prompt may be, beginning with what was typed."""
+    # Here and above, content is imported when it is asked for: the handshake does without.
+    from maang_mcp.content.loader import catalogue, skill_graph
+    from maang_mcp.content.rounds import rounds
+
     match name:
         case "slug":
             known = [problem.slug for problem in catalogue()]

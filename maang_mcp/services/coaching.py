@@ -16,9 +16,10 @@ from maang_mcp.domain.weakness import Label, Weakness
 
 from .answers.practice import NextProblem, StrengthFound, Weaknesses
 from .dates import parse_since
-from .library import Wanted, listed
+from .library import listed
 from .record import EVIDENCE_WINDOW, Record
 from .remembering import Answers
+from .requests import Wanted
 from .weakness_views import practised_rounds, round_, rounds_of, shown, status_line
 
 if TYPE_CHECKING:

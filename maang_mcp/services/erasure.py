@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from maang_mcp.domain.errors import (
@@ -16,13 +16,13 @@ from maang_mcp.domain.errors import (
 from maang_mcp.domain.profile import Learner
 
 from .answers.learner import Forgotten
+from .requests import Erasable
 
 if TYPE_CHECKING:
     from db import Store, UnitOfWork
 
     from .recording import Recorder
 
-Erasable = Literal["attempt", "memory", "interview", "everything"]
 ERASE_EVERYTHING = "erase everything"
 """What a caller has to repeat before everything goes."""
 

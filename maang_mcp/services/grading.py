@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from maang_mcp.content.rounds import round_spec, rubric
-from maang_mcp.domain.attempt import Attempt, Mistake, Outcome
+from maang_mcp.domain.attempt import Attempt, Outcome
 from maang_mcp.domain.errors import UnknownInterview
 from maang_mcp.domain.evidence import verify_quotes
 from maang_mcp.domain.interview import (
@@ -24,7 +24,7 @@ from maang_mcp.domain.memory import Memory, MemoryKind
 from maang_mcp.domain.pacing import clock
 from maang_mcp.domain.problem import Problem
 from maang_mcp.domain.profile import Learner
-from maang_mcp.domain.rubric import FinalScore, Score, Signals, apply_ceilings
+from maang_mcp.domain.rubric import FinalScore, Signals, apply_ceilings
 from maang_mcp.domain.scrubbing import clean_text, scrub
 from maang_mcp.domain.skills import SkillGraph
 from maang_mcp.domain.verdict import Verdict, outcome_of, verdict
@@ -32,7 +32,8 @@ from maang_mcp.domain.verdict import Verdict, outcome_of, verdict
 from .answers.interview import InterviewFinished
 from .interview_views import finished_answer
 from .questions import Questions
-from .requests import answered_before, digest, stored
+from .receipts import answered_before, digest, stored
+from .requests import Scorecard
 
 if TYPE_CHECKING:
     from db import Store
@@ -46,19 +47,6 @@ SHORTEST_TIMED = 0.1
 
 TESTING_PHASE = "test"
 """The phase in which candidates are seen testing, in rounds that have one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scorecard:
-    """How the grader saw it; `tests_failed` counts tests the final code failed, None: not run."""
-
-    interview_id: UUID
-    scores: tuple[Score, ...]
-    outcome: Outcome
-    mistakes: tuple[Mistake, ...] = ()
-    culprit_skill: str | None = None
-    tests_failed: int | None = None
-    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +147,7 @@ class Grading:
             round=interview.round,
             outcome=judged.outcome,
             at=now,
-            minutes=max(round(interview.active_seconds / 60, 1), SHORTEST_TIMED),
+            minutes=_solving_minutes(interview, problem),
             hints=interview.hints_given,
             mistakes=tuple(dict.fromkeys(card.mistakes)),
             culprit_skill=self._graph.resolve(culprit).id if culprit else None,
@@ -195,6 +183,18 @@ class Grading:
             problem=problem.slug,
             interview_id=interview.id,
         )
+
+
+def _solving_minutes(interview: Interview, problem: Problem) -> float:
+    """The time that counts against the problem's limit.
+
+    An interview has a limit of its own, and its minutes hold much besides solving: within it the
+    problem was solved in time, and beyond it by how much the interview was overrun.
+    """
+    taken = interview.active_seconds / 60
+    overrun = taken - interview.minutes
+    counted = problem.minutes + overrun if overrun > 0 else min(taken, problem.minutes)
+    return max(round(counted, 1), SHORTEST_TIMED)
 
 
 def _judge(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from maang_mcp.content.rounds import round_spec
@@ -30,45 +29,18 @@ from maang_mcp.domain.interview import (
 from maang_mcp.domain.level import Level, resolve_level
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.scrubbing import clean_text, scrub
-from maang_mcp.domain.skills import Round
 
 from .answers.interview import InterviewShown, InterviewStarted, InterviewStepped
 from .interview_views import shown, started_answer, stepped_answer
 from .questions import Choice, Questions
-from .requests import answered_before, digest, stored
+from .receipts import answered_before, digest, stored
+from .requests import Plan, Step
 
 if TYPE_CHECKING:
     from db import Store, UnitOfWork
 
-Action = Literal["continue", "hint", "next_phase", "pause", "resume", "abandon"]
-"""What a step does beside recording what was said."""
-
 LAST_TURNS = 6
 """Turns read back to a client that takes an interview up again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What kind of interview is wanted; `question` names one, else the server chooses."""
-
-    round: Round = Round.CODING
-    company: str | None = None
-    level: str | None = None
-    minutes: int = 45
-    focus: str | None = None
-    question: str | None = None
-    fresh: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One exchange, the interviewer's words first, and what happens after it."""
-
-    interview_id: UUID
-    interviewer: str = ""
-    candidate: str = ""
-    action: Action = "continue"
-    phase: str | None = None
 
 
 class Interviews:

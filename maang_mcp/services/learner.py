@@ -32,8 +32,8 @@ from .answers.learner import (
     WeakSpot,
 )
 from .coaching import Coaching
-from .library import Wanted
 from .record import Record
+from .requests import Wanted
 
 if TYPE_CHECKING:
     from db import Store, UnitOfWork

@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from maang_mcp.domain.attempt import LastAttempt
 from maang_mcp.domain.catalogue import Catalogue
 from maang_mcp.domain.errors import UnknownProblem
-from maang_mcp.domain.problem import Difficulty, Problem
+from maang_mcp.domain.problem import Problem
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.scheduling import retrievability
-from maang_mcp.domain.skills import Round
 
 from .answers.practice import ProblemFound, Problems
-from .record import Record
+from .record import Record, practised
+from .requests import Status, Wanted
 
 if TYPE_CHECKING:
     from db import Store
-
-Status = Literal["any", "new", "attempted", "solved", "due"]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which problems are asked for; empty fields leave that open."""
-
-    query: str = ""
-    skill: str | None = None
-    difficulty: Difficulty | None = None
-    list_name: str | None = None
-    max_minutes: int | None = None
-    round: Round | None = None
 
 
 class Library:
@@ -82,7 +67,7 @@ class Library:
             record = await Record.read(uow)
         found = []
         for review in sorted(record.due(now), key=lambda review: retrievability(review, now)):
-            problem = self._catalogue.get(review.problem) or record.own[review.problem]
+            problem = practised(review.problem, self._catalogue, record.own)
             found.append(listed(problem, record.last.get(problem.slug), review.due.date()))
         return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import asdict, astuple, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -15,7 +15,6 @@ from maang_mcp.domain.memory import (
     CitedPassage,
     ContextBundle,
     Memory,
-    MemoryKind,
 )
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.ranking import assemble
@@ -25,6 +24,7 @@ from maang_mcp.domain.search import SearchFilter
 from .answers.memory import Context, MemoryShown, PassageFound, Remembered, Scores
 from .dates import parse_moment, parse_since, parse_until
 from .remembering import Answers
+from .requests import Note, Question
 
 if TYPE_CHECKING:
     from db import Store, UnitOfWork
@@ -44,37 +44,6 @@ TOKENS_PER_PASSAGE = 160
 
 LEAST_BUDGET = 400
 """Default budget for a few: one long passage must fit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What is to be remembered, in the caller's words."""
-
-    content: str
-    kind: MemoryKind = MemoryKind.NOTE
-    title: str = ""
-    tags: tuple[str, ...] = ()
-    problem: str | None = None
-    when: str | None = None
-    conversation: str | None = None
-    speaker: str | None = None
-    supersedes: UUID | None = None
-    memory_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is searched for; `budget` in tokens (bytes / 4), by default 160 for each of k."""
-
-    query: str
-    k: int = 5
-    kinds: tuple[MemoryKind, ...] = ()
-    tags: tuple[str, ...] = ()
-    problem: str | None = None
-    since: str | None = None
-    until: str | None = None
-    budget: int | None = None
-    explain: bool = False
 
 
 class Memories:

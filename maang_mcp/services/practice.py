@@ -3,50 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from maang_mcp.domain.attempt import Attempt, Mistake, Outcome
+from maang_mcp.domain.attempt import Attempt, Outcome
 from maang_mcp.domain.catalogue import Catalogue
 from maang_mcp.domain.errors import UnknownAttempt, UnknownProblem
 from maang_mcp.domain.mastery import LearnerState, mastery
-from maang_mcp.domain.problem import Difficulty, Problem, custom_problem
+from maang_mcp.domain.problem import Problem, custom_problem
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.scrubbing import clean_text, fence, scrub
-from maang_mcp.domain.skills import Round, SkillGraph
+from maang_mcp.domain.skills import SkillGraph
 
 from .answers.practice import AttemptRecorded, AttemptShown, SkillMoved
 from .dates import parse_past
+from .receipts import answered_before, digest, stored
 from .recording import Recorded, Recorder
-from .requests import answered_before, digest, stored
+from .requests import AttemptReport
 
 if TYPE_CHECKING:
     from db import Store
 
     from .backlog import Backlog
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptReport:
-    """One attempt as the caller tells it. `difficulty` and `skills` describe a problem that the
-    catalogue does not know; `when` is an ISO date or time, now when empty."""
-
-    problem: str
-    outcome: Outcome
-    minutes: float | None = None
-    hints: int = 0
-    mistakes: tuple[Mistake, ...] = ()
-    culprit_skill: str | None = None
-    confidence: int | None = None
-    approach: str = ""
-    code: str = ""
-    note: str = ""
-    when: str | None = None
-    round: Round = Round.CODING
-    difficulty: Difficulty | None = None
-    skills: tuple[str, ...] = ()
 
 
 class Practice:

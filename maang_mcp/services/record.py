@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from maang_mcp.domain.attempt import LastAttempt
+from maang_mcp.domain.catalogue import Catalogue
 from maang_mcp.domain.diagnosis import weakness_report
 from maang_mcp.domain.mastery import LearnerState
-from maang_mcp.domain.problem import Problem
+from maang_mcp.domain.problem import Problem, custom_problem
 from maang_mcp.domain.profile import Profile
 from maang_mcp.domain.scheduling import Review
 from maang_mcp.domain.skills import SkillGraph
@@ -72,3 +73,8 @@ class Record:
     def diagnose(self, graph: SkillGraph, now: datetime) -> WeaknessReport:
         """What the record says about weaknesses."""
         return weakness_report(self.state, graph, self.evidence, now, scores=self.scores)
+
+
+def practised(slug: str, catalogue: Catalogue, own: Mapping[str, Problem]) -> Problem:
+    """A problem somebody has practised; its bare name where a release no longer ships it."""
+    return catalogue.get(slug) or own.get(slug) or custom_problem(slug)

@@ -26,7 +26,7 @@ from maang_mcp.domain.weakness import (
     transitions,
 )
 
-from .record import EVIDENCE_WINDOW, SCORES_WINDOW
+from .record import EVIDENCE_WINDOW, SCORES_WINDOW, practised
 
 if TYPE_CHECKING:
     from db import UnitOfWork
@@ -152,7 +152,7 @@ class Recorder:
     async def _history(self, uow: UnitOfWork) -> list[tuple[Attempt, Problem]]:
         own = {problem.slug: problem for problem in await uow.practice.custom_problems()}
         return [
-            (attempt, self._catalogue.get(attempt.problem) or own[attempt.problem])
+            (attempt, practised(attempt.problem, self._catalogue, own))
             for attempt in await uow.practice.all_attempts()
         ]
 

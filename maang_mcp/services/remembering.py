@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from maang_mcp.cache import cache_key, cached
 from maang_mcp.domain.profile import Learner
 
-from .requests import adapter
+from .receipts import adapter
 
 if TYPE_CHECKING:
     from db import Store

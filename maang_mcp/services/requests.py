@@ -1,57 +1,124 @@
-"""Digests of what was asked, by which a retry is told from another request under the same id."""
+"""What the use-cases are asked, in the caller's words; each checks what it is given."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
-from hashlib import blake2b
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
-from pydantic import TypeAdapter
-
-from maang_mcp.domain.errors import Conflict
-
-Answer = TypeVar("Answer")
-
-
-_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+from maang_mcp.domain.attempt import Mistake, Outcome
+from maang_mcp.domain.memory import MemoryKind
+from maang_mcp.domain.problem import Difficulty
+from maang_mcp.domain.rubric import Score
+from maang_mcp.domain.skills import Round
 
 
-def adapter(kind: type[Answer]) -> TypeAdapter[Answer]:
-    """How answers of a kind are written and read; making one costs milliseconds, so once."""
-    known = _ADAPTERS.get(kind)
-    if known is None:
-        known = _ADAPTERS[kind] = TypeAdapter(kind)
-    return known
+@dataclass(frozen=True, slots=True)
+class AttemptReport:
+    """One attempt as the caller tells it. `difficulty` and `skills` describe a problem that the
+    catalogue does not know; `when` is an ISO date or time, now when empty."""
+
+    problem: str
+    outcome: Outcome
+    minutes: float | None = None
+    hints: int = 0
+    mistakes: tuple[Mistake, ...] = ()
+    culprit_skill: str | None = None
+    confidence: int | None = None
+    approach: str = ""
+    code: str = ""
+    note: str = ""
+    when: str | None = None
+    round: Round = Round.CODING
+    difficulty: Difficulty | None = None
+    skills: tuple[str, ...] = ()
 
 
-def digest(request: object) -> str:
-    """The same for equal requests, in every process and release."""
-    value = asdict(request) if is_dataclass(request) and not isinstance(request, type) else request
-    # ASCII escapes keep even a lone surrogate, which no UTF-8 encoder takes
-    return blake2b(json.dumps(value, default=str).encode(), digest_size=16).hexdigest()
+Status = Literal["any", "new", "attempted", "solved", "due"]
 
 
-def stored(answer: object) -> dict[str, Any]:
-    """An answer as it is kept for a retry."""
-    dumped = adapter(type(answer)).dump_python(answer, mode="json")
-    assert isinstance(dumped, dict)
-    return dumped
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which problems are asked for; empty fields leave that open."""
+
+    query: str = ""
+    skill: str | None = None
+    difficulty: Difficulty | None = None
+    list_name: str | None = None
+    max_minutes: int | None = None
+    round: Round | None = None
 
 
-def answered_before(
-    known: tuple[str, Mapping[str, Any]], request: str, kind: type[Answer], id: UUID
-) -> Answer:
-    """The answer given to the same request before, marked as repeated.
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is to be remembered, in the caller's words."""
 
-    Raises Conflict when the id was used for a different request.
-    """
-    before, answer = known
-    if before != request:
-        raise Conflict(
-            f"The id {id} is on record with a different report.",
-            hint="Use a new id, or none: the server makes one.",
-        )
-    return adapter(kind).validate_python({**answer, "repeated": True})
+    content: str
+    kind: MemoryKind = MemoryKind.NOTE
+    title: str = ""
+    tags: tuple[str, ...] = ()
+    problem: str | None = None
+    when: str | None = None
+    conversation: str | None = None
+    speaker: str | None = None
+    supersedes: UUID | None = None
+    memory_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is searched for; `budget` in tokens (bytes / 4), by default 160 for each of k."""
+
+    query: str
+    k: int = 5
+    kinds: tuple[MemoryKind, ...] = ()
+    tags: tuple[str, ...] = ()
+    problem: str | None = None
+    since: str | None = None
+    until: str | None = None
+    budget: int | None = None
+    explain: bool = False
+
+
+Action = Literal["continue", "hint", "next_phase", "pause", "resume", "abandon"]
+"""What a step does beside recording what was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What kind of interview is wanted; `question` names one, else the server chooses."""
+
+    round: Round = Round.CODING
+    company: str | None = None
+    level: str | None = None
+    minutes: int = 45
+    focus: str | None = None
+    question: str | None = None
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One exchange, the interviewer's words first, and what happens after it."""
+
+    interview_id: UUID
+    interviewer: str = ""
+    candidate: str = ""
+    action: Action = "continue"
+    phase: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """How the grader saw it; `tests_failed` counts tests the final code failed, None: not run."""
+
+    interview_id: UUID
+    scores: tuple[Score, ...]
+    outcome: Outcome
+    mistakes: tuple[Mistake, ...] = ()
+    culprit_skill: str | None = None
+    tests_failed: int | None = None
+    summary: str = ""
+
+
+Erasable = Literal["attempt", "memory", "interview", "everything"]

@@ -17,8 +17,7 @@ from maang_mcp.app import Coach
 from maang_mcp.domain.lexical import query_terms
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.search import SearchFilter
-from maang_mcp.services.interview import Plan
-from maang_mcp.services.memory import Question
+from maang_mcp.services.requests import Plan, Question
 from tests.db.shelf import EMBEDDER, WORDS, Shelf, memory_of
 from tests.factories import SteppingClock
 from tests.lives import live

@@ -35,7 +35,7 @@ from maang_mcp.domain.search import IndexedPassage, Recalled, SearchFilter
 from maang_mcp.domain.skills import Round
 from maang_mcp.domain.standing import Consequence, Standing, practise
 from maang_mcp.domain.weakness import Label, Trend, Weakness, WeaknessKind
-from maang_mcp.services.interview import Plan
+from maang_mcp.services.requests import Plan
 from tests.factories import NOW, HashEmbedder, Ids, SteppingClock, report
 from tests.lives import ASKED, CUSTOM, Life, live
 

@@ -17,7 +17,7 @@ from maang_mcp.domain.memory import MemoryKind
 from maang_mcp.domain.profile import Learner
 from maang_mcp.services import backlog
 from maang_mcp.services.erasure import ERASE_EVERYTHING
-from maang_mcp.services.memory import Note, Question
+from maang_mcp.services.requests import Note, Question
 from tests.factories import HashEmbedder, Ids, SteppingClock, report
 
 CUSTOM = "Acme onsite: elevator scheduler"

@@ -17,7 +17,7 @@ from maang_mcp.domain.errors import InvalidInput, UnknownProblem, UnknownSkill
 from maang_mcp.domain.problem import Difficulty
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.skills import Round
-from maang_mcp.services.library import Status, Wanted
+from maang_mcp.services.requests import Status, Wanted
 from tests.factories import NOW, HashEmbedder, Ids, SteppingClock, report
 from tests.lives import CUSTOM, live, weaken
 

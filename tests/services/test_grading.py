@@ -27,8 +27,7 @@ from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.rubric import Score
 from maang_mcp.services.answers.interview import InterviewFinished
 from maang_mcp.services.answers.learner import Stats
-from maang_mcp.services.interview import Plan, Step
-from maang_mcp.services.memory import Question
+from maang_mcp.services.requests import Plan, Question, Step
 from tests.factories import HashEmbedder, Ids, SteppingClock
 from tests.lives import ASKED, SAID, scorecard
 
@@ -98,6 +97,17 @@ async def test_finishing_records_an_attempt_that_moves_the_skills(
         (review,) = await uow.practice.reviews()
     assert state.skills["two-pointers"].attempts == 1
     assert finished.next_review == review.due.date() > clock().date()
+
+
+@pytest.mark.parametrize(("more", "counted"), [(0, 20), (8, 28), (18, 35 + 8)])
+async def test_of_an_interview_only_the_overrun_counts_beyond_the_limit_of_the_problem(
+    coach: Coach, learner: Learner, clock: SteppingClock, more: float, counted: float
+) -> None:
+    id = await _held(coach, learner, clock, minutes=20)
+    clock.forward(minutes=more)
+    finished = await coach.grading.finish(learner, scorecard(id))
+    attempt = await coach.practice.show(learner, UUID(finished.attempt_id))
+    assert attempt.minutes == counted
 
 
 async def test_the_feedback_is_found_again(

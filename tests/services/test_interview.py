@@ -32,8 +32,8 @@ from maang_mcp.domain.level import Level
 from maang_mcp.domain.planning import REVIEW_SHARE
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.skills import Round
-from maang_mcp.services.interview import Action, Plan, Step
 from maang_mcp.services.questions import Choice
+from maang_mcp.services.requests import Action, Plan, Step
 from tests.factories import HashEmbedder, Ids, SteppingClock, report
 from tests.lives import ASKED, SAID, scorecard
 

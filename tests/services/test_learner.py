@@ -28,9 +28,7 @@ from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.skills import Round
 from maang_mcp.services.answers.learner import ProfileShown
 from maang_mcp.services.erasure import ERASE_EVERYTHING
-from maang_mcp.services.interview import Plan, Step
-from maang_mcp.services.memory import Note, Question
-from maang_mcp.services.practice import AttemptReport
+from maang_mcp.services.requests import AttemptReport, Note, Plan, Question, Step
 from tests.factories import NOW, SteppingClock, report
 from tests.lives import CUSTOM, interviewed, live, weaken
 

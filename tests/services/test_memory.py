@@ -17,7 +17,7 @@ from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.scrubbing import FENCE_CLOSE, FENCE_OPEN
 from maang_mcp.services.answers.memory import Context
 from maang_mcp.services.erasure import ERASE_EVERYTHING
-from maang_mcp.services.memory import Note, Question
+from maang_mcp.services.requests import Note, Question
 from tests.factories import HashEmbedder, Ids, SteppingClock, report
 
 KEY = "sk-" + "a1B2" * 12

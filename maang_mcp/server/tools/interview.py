@@ -15,13 +15,12 @@ from maang_mcp.domain.skills import Round
 from maang_mcp.server.annotations import WRITES, WRITES_ONCE
 from maang_mcp.server.boundary import current_coach, current_learner
 from maang_mcp.server.params import (
-    Culprit,
     Id,
     InterviewId,
     Name,
-    OutcomeParam,
     RoundParam,
     SameMistakes,
+    SameOutcome,
     Scores,
     Text,
     Topic,
@@ -31,8 +30,7 @@ from maang_mcp.services.answers.interview import (
     InterviewStarted,
     InterviewStepped,
 )
-from maang_mcp.services.grading import Scorecard
-from maang_mcp.services.interview import Action, Plan, Step
+from maang_mcp.services.requests import Action, Plan, Scorecard, Step
 
 
 @tool(title="Start an interview", annotations=WRITES)
@@ -88,16 +86,16 @@ async def finish_interview(
             "the bar), verbatim quotes as evidence"
         ),
     ],
-    outcome: OutcomeParam,
+    outcome: SameOutcome,
     mistakes: SameMistakes = (),
-    culprit_skill: Culprit = None,
+    culprit_skill: Name | None = None,
     tests_failed: Annotated[int | None, Field(ge=0, description="If code was run")] = None,
     summary: Text = "",
     coach: Coach = Depends(current_coach),
     learner: Learner = Depends(current_learner),
 ) -> InterviewFinished:
-    """Close an interview with your scores. The server checks every quote against the transcript,
-    applies ceilings, gives the verdict and updates the skills."""
+    """Close an interview with your scores: quotes are checked against the transcript, ceilings
+    applied, skills updated. Answers the verdict."""
     card = Scorecard(
         interview_id=interview_id,
         scores=tuple(Score(s.dimension, s.score, s.evidence, s.note) for s in scores),

@@ -12,9 +12,9 @@ from maang_mcp.app import Coach
 from maang_mcp.domain.profile import Learner
 from maang_mcp.server.annotations import ERASES, READS, WRITES_ONCE
 from maang_mcp.server.boundary import current_coach, current_learner
-from maang_mcp.server.params import Id, Name, Names, Text
+from maang_mcp.server.params import Companies, Id, Instructions, Name
 from maang_mcp.services.answers.learner import Briefing, Forgotten, ProfileShown
-from maang_mcp.services.erasure import Erasable
+from maang_mcp.services.requests import Erasable
 
 
 @tool(title="Briefing", annotations=READS)
@@ -22,21 +22,21 @@ async def get_briefing(
     coach: Coach = Depends(current_coach),
     learner: Learner = Depends(current_learner),
 ) -> Briefing:
-    """Call this first when the learner says hi: days to the interview, unfinished mock, reviews
-    due, top weaknesses and one proposal."""
+    """Call this first when the learner says hi: days left, unfinished mock, reviews due, top
+    weaknesses, one proposal."""
     return await coach.learners.briefing(learner)
 
 
 @tool(title="Update profile", annotations=WRITES_ONCE)
 async def update_profile(
     name: Name | None = None,
-    target_companies: Annotated[Names | None, Field()] = None,
-    target_level: Annotated[Name | None, Field(description="e.g. L5, senior")] = None,
+    target_companies: Companies | None = None,
+    target_level: Name | None = None,
     interview_date: Annotated[Name | None, Field(description="YYYY-MM-DD")] = None,
     hours_per_week: Annotated[float | None, Field(gt=0, le=168)] = None,
     language: Name | None = None,
     coach_style: Name | None = None,
-    custom_instructions: Text | None = None,
+    custom_instructions: Instructions | None = None,
     timezone: Annotated[Name | None, Field(description="IANA name")] = None,
     coach: Coach = Depends(current_coach),
     learner: Learner = Depends(current_learner),

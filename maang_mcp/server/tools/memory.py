@@ -14,9 +14,9 @@ from maang_mcp.domain.memory import MemoryKind
 from maang_mcp.domain.profile import Learner
 from maang_mcp.server.annotations import READS, WRITES_ONCE
 from maang_mcp.server.boundary import current_coach, current_learner
-from maang_mcp.server.params import Id, Kind, Kinds, Moment, Name, Names, Query, Text, When
+from maang_mcp.server.params import Id, Kind, Kinds, Moment, Name, Names, Query, Text
 from maang_mcp.services.answers.memory import Context, Remembered
-from maang_mcp.services.memory import Note, Question
+from maang_mcp.services.requests import Note, Question
 
 
 @tool(title="Retrieve context", annotations=READS)
@@ -28,7 +28,7 @@ async def retrieve_context(
     problem: Name | None = None,
     since: Moment = None,
     until: Moment = None,
-    budget: Annotated[int | None, Field(ge=50, le=8000, description="Tokens; 100 k")] = None,
+    budget: Annotated[int | None, Field(ge=50, le=8000, description="In tokens")] = None,
     explain: bool = False,
     coach: Coach = Depends(current_coach),
     learner: Learner = Depends(current_learner),
@@ -56,7 +56,7 @@ async def remember(
     title: Name = "",
     tags: Names = (),
     problem: Name | None = None,
-    when: When = None,
+    when: Moment = None,
     conversation: Annotated[Name | None, Field(description="For turns: which one")] = None,
     speaker: Name | None = None,
     supersedes: UUID | None = None,

@@ -14,6 +14,7 @@ from maang_mcp.server.params import (
     Confidence,
     Culprit,
     DifficultyFilter,
+    DifficultyParam,
     Hints,
     Limit,
     ListName,
@@ -38,8 +39,7 @@ from maang_mcp.services.answers.practice import (
     Problems,
     Weaknesses,
 )
-from maang_mcp.services.library import Status, Wanted
-from maang_mcp.services.practice import AttemptReport
+from maang_mcp.services.requests import AttemptReport, Status, Wanted
 
 
 @tool(title="Record an attempt", annotations=WRITES_ONCE)
@@ -56,14 +56,14 @@ async def record_attempt(
     note: Text = "",
     when: When = None,
     round: RoundParam = Round.CODING,
-    difficulty: DifficultyFilter = None,
+    difficulty: DifficultyParam = None,
     skills: Names = (),
     attempt_id: RetryId = None,
     coach: Coach = Depends(current_coach),
     learner: Learner = Depends(current_learner),
 ) -> AttemptRecorded:
     """Put one practice attempt on record the moment the learner reports it. Answers what it moved
-    and when to review. Difficulty and skills are only for problems no site knows."""
+    and when to review. Difficulty and skills: for problems no site knows."""
     report = AttemptReport(
         problem=problem,
         outcome=outcome,
@@ -88,13 +88,13 @@ async def weakness_report(
     skill: Topic = None,
     round: RoundFilter = None,
     since: Moment = None,
-    limit: Limit = 5,
+    limit: Limit = 3,
     coach: Coach = Depends(current_coach),
     learner: Learner = Depends(current_learner),
 ) -> Weaknesses:
     """Why the learner keeps failing: weaknesses by skill, pattern, mistake, rubric dimension and
-    pace, with severity (0-10), confidence (0-1), n, trend and cited attempts, or that the evidence
-    is too thin. Quote numbers with their n."""
+    pace, with severity (0-10), confidence (0-1), n, trend and cited attempts, or that evidence is
+    thin. Quote numbers with their n."""
     return await coach.coaching.weakness_report(
         learner, skill=skill, round=round, since=since, limit=limit
     )
@@ -102,7 +102,7 @@ async def weakness_report(
 
 @tool(title="Next problem", annotations=READS)
 async def next_problem(
-    skill: Topic = None,
+    skill: Name | None = None,
     difficulty: DifficultyFilter = None,
     max_minutes: MaxMinutes = None,
     list_name: ListName = None,
@@ -125,9 +125,9 @@ async def next_problem(
 @tool(title="Search problems", annotations=READS)
 async def search_problems(
     query: Name = "",
-    skill: Topic = None,
+    skill: Name | None = None,
     difficulty: DifficultyFilter = None,
-    list_name: ListName = None,
+    list_name: Name | None = None,
     max_minutes: MaxMinutes = None,
     round: RoundFilter = None,
     status: Status = "any",
