@@ -8,10 +8,8 @@ from contextlib import asynccontextmanager
 
 from fastmcp import Context
 from fastmcp.dependencies import CurrentContext
-from fastmcp.exceptions import ToolError
+from fastmcp.exceptions import ResourceError, ToolError, ValidationError
 from fastmcp.server.dependencies import get_access_token
-from mcp import MCPError
-from mcp.types import INTERNAL_ERROR, INVALID_PARAMS
 
 from maang_mcp.app import Coach
 from maang_mcp.domain.errors import CoachError, NotFound, Rejected
@@ -39,13 +37,18 @@ async def current_coach(ctx: Context = CurrentContext()) -> AsyncIterator[Coach]
 
 @asynccontextmanager
 async def reading_coach(ctx: Context = CurrentContext()) -> AsyncIterator[Coach]:
-    """The coach for a resource or prompt: refusals are protocol errors there."""
+    """The coach for a resource; what it refuses leaves as a protocol error.
+
+    FastMCP logs a traceback of whatever leaves a resource, at the level the error names: DEBUG,
+    because that the call was refused is told by the call hooks.
+    """
     opening: Opening = ctx.lifespan_context[OPENING]
     try:
         yield await opening.coach()
+    except (NotFound, Rejected) as error:
+        raise ValidationError(error.explain(), log_level=logging.DEBUG) from error
     except CoachError as error:
-        code = INVALID_PARAMS if isinstance(error, NotFound | Rejected) else INTERNAL_ERROR
-        raise MCPError(code=code, message=error.explain()) from error
+        raise ResourceError(error.explain(), log_level=logging.DEBUG) from error
 
 
 def current_learner(ctx: Context = CurrentContext()) -> Learner:

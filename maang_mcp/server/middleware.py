@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -10,17 +11,23 @@ from typing import Any
 
 from fastmcp import Context
 from fastmcp.exceptions import FastMCPError, NotFoundError, ToolError, ValidationError
+from fastmcp.resources import ResourceResult
 from fastmcp.server.dependencies import get_access_token
 from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 from fastmcp.tools import ToolResult
 from mcp import MCPError
-from mcp.types import Annotations, CallToolRequestParams, TextContent
+from mcp.types import (
+    INVALID_PARAMS,
+    Annotations,
+    CallToolRequestParams,
+    ReadResourceRequestParams,
+    TextContent,
+)
 from pydantic import ValidationError as PydanticError
 from pydantic_core import to_json
 
+from maang_mcp.domain.errors import CoachError
 from maang_mcp.telemetry import CallDetails, CallHook, CallKind, CallOutcome, learner_tag, notify
-
-log = logging.getLogger(__name__)
 
 MOST_BYTES = 40_000
 """An answer is never larger: 10,000 tokens at four bytes each."""
@@ -69,9 +76,12 @@ class ObserveCalls(Middleware):
                 size = len(to_json(result.structured_content))
             return result
         except (FastMCPError, MCPError, NotFoundError) as refusal:
-            outcome, error = CallOutcome.REFUSED, type(refusal.__cause__ or refusal).__name__
+            cause = refusal.__cause__ or refusal
+            meant = isinstance(cause, CoachError | FastMCPError | MCPError | NotFoundError)
+            outcome = CallOutcome.REFUSED if meant else CallOutcome.FAILED  # masked by FastMCP
+            error = type(cause).__name__
             raise
-        except Exception as failure:
+        except (Exception, asyncio.CancelledError) as failure:
             outcome, error = CallOutcome.FAILED, type(failure).__name__
             raise
         finally:
@@ -118,6 +128,18 @@ class WordErrors(Middleware):
                 log_level=logging.INFO,
             ) from error
 
+    async def on_read_resource(
+        self,
+        context: MiddlewareContext[ReadResourceRequestParams],
+        call_next: CallNext[ReadResourceRequestParams, ResourceResult],
+    ) -> ResourceResult:
+        try:
+            return await call_next(context)
+        except ValidationError as error:
+            raise MCPError(
+                INVALID_PARAMS, str(error), {"uri": str(context.message.uri)}
+            ) from error.__cause__
+
 
 class WordAnswers(Middleware):
     """Gives each answer its text: the status in one line for whoever reads, then the data.
@@ -137,7 +159,9 @@ class WordAnswers(Middleware):
             return result
         data = to_json({key: value for key, value in answer.items() if key != "status"})
         if len(data) > MOST_BYTES:
-            raise ToolError("The answer would be too long. Ask for fewer items.")
+            raise ToolError(
+                "The answer would be too long. Ask for fewer items.", log_level=logging.INFO
+            )
         return ToolResult(
             content=[
                 TextContent(type="text", text=answer["status"]),
@@ -161,7 +185,13 @@ def _protocol(ctx: Context | None) -> str:
 def _wrong_arguments(error: PydanticError) -> str:
     """Which arguments are wrong and why, without the values and without links."""
     wrong = [
-        f"{'.'.join(map(str, entry['loc'])) or 'arguments'}: {entry['msg']}"
+        f"{_path(entry['loc'])}: {entry['msg']}"
         for entry in error.errors(include_url=False, include_input=False, include_context=False)
     ]
     return f"Wrong arguments: {'; '.join(wrong[:8])}. Correct them and call again."
+
+
+def _path(where: Sequence[int | str]) -> str:
+    """The argument at fault; its name is the caller's, so it may be anything."""
+    name = ".".join(map(str, where))[:60] or "arguments"
+    return name if name.isprintable() else ascii(name)

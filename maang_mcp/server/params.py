@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -24,7 +24,7 @@ LONGEST_NAME = 500
 
 def _parsed(value: Any) -> Any:
     """Some clients send a list or object as the JSON text of it."""
-    if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
+    if _looks_like_json(value):
         try:
             return json.loads(value)
         except ValueError:
@@ -32,17 +32,35 @@ def _parsed(value: Any) -> Any:
     return value
 
 
+def _looks_like_json(value: Any) -> bool:
+    return isinstance(value, str) and value.lstrip()[:1] in ("[", "{")
+
+
 def _listed(value: Any) -> Any:
-    """A list, its JSON text, or one bare word."""
+    """A list, its JSON text, or bare words between commas."""
     parsed = _parsed(value)
-    if isinstance(parsed, str):
+    if isinstance(parsed, str) and not _looks_like_json(parsed):
         return [part.strip() for part in parsed.split(",") if part.strip()]
     return () if parsed is None else parsed
+
+
+def _quoted(value: Any) -> Any:
+    """A list of quotes, its JSON text, or one quote; a comma belongs to the quote."""
+    parsed = _parsed(value)
+    return (parsed,) if isinstance(parsed, str) else parsed
 
 
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 Name = Annotated[str, Field(max_length=LONGEST_NAME)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
+
+Companies = Annotated[
+    tuple[Annotated[str, Field(max_length=100)], ...],
+    BeforeValidator(_listed),
+    Field(max_length=20),
+]
+Instructions = Annotated[str, Field(max_length=4_000)]
+"""Part of every answer about the profile, so bounded by what an answer can hold."""
 
 Query = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 ProblemName = Annotated[Name, Field(description="Slug, number, title or URL", min_length=1)]
@@ -50,12 +68,12 @@ OutcomeParam = Annotated[Outcome, Field()]
 Minutes = Annotated[float | None, Field(gt=0, le=1440)]
 Hints = Annotated[int, Field(ge=0, le=100)]
 Mistakes = Annotated[tuple[Mistake, ...], BeforeValidator(_listed)]
+_AS_BEFORE = {"description": "As in record_attempt"}
+SameOutcome = Annotated[Outcome, WithJsonSchema({"type": "string"} | _AS_BEFORE)]
 SameMistakes = Annotated[
     tuple[Mistake, ...],
     BeforeValidator(_listed),
-    WithJsonSchema(
-        {"type": "array", "items": {"type": "string"}, "description": "As in record_attempt"}
-    ),
+    WithJsonSchema({"type": "array", "items": {"type": "string"}} | _AS_BEFORE),
 ]
 """The same, for a second tool: the words travel with a conversation once."""
 Culprit = Annotated[Name | None, Field(description="The skill that failed, after a failure")]
@@ -66,12 +84,23 @@ Id = Annotated[UUID | None, Field()]
 RetryId = Annotated[UUID | None, Field(description="Your own UUID makes a retry safe")]
 RoundParam = Annotated[Round, Field()]
 RoundFilter = Annotated[Round | None, WithJsonSchema({"type": "string"})]
-DifficultyFilter = Annotated[Difficulty | None, Field()]
+DifficultyParam = Annotated[Difficulty | None, Field()]
+DifficultyFilter = Annotated[Difficulty | None, WithJsonSchema({"type": "string"})]
 Topic = Annotated[Name | None, Field(description="Skill or family")]
 Limit = Annotated[int, Field(ge=1, le=50)]
 MaxMinutes = Annotated[int | None, Field(ge=1, le=1440)]
 ListName = Annotated[Name | None, Field(description="e.g. blind75")]
-Kind = Annotated[MemoryKind, Field()]
+Kind = Literal[
+    MemoryKind.NOTE,
+    MemoryKind.LESSON,
+    MemoryKind.CHECKPOINT,
+    MemoryKind.STORY,
+    MemoryKind.RESUME,
+    MemoryKind.JOB_DESCRIPTION,
+    MemoryKind.DOCUMENT,
+    MemoryKind.TURN,
+]
+"""What a client may keep; attempts, interviews and their feedback are kept by what makes them."""
 Kinds = Annotated[
     tuple[MemoryKind, ...],
     BeforeValidator(_listed),
@@ -86,7 +115,7 @@ class DimensionScore:
 
     dimension: Name
     score: Annotated[int, Field(ge=1, le=4)]
-    evidence: Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+    evidence: Annotated[tuple[Text, ...], BeforeValidator(_quoted)]
     note: Text = ""
 
 

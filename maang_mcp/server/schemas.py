@@ -11,7 +11,7 @@ Schema = dict[str, Any]
 
 _CHECKED_ANYWAY = frozenset(
     {"title", "format", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum"}
-    | {"additionalProperties"}
+    | {"additionalProperties", "minItems", "maxItems"}
 )
 """What the server checks and says in its error; a description names the bounds that matter."""
 
@@ -76,13 +76,8 @@ def _without_null(schema: Schema) -> Schema:
 
 def _output(schema: Schema, depth: int = 0) -> Schema:
     kept = {key: value for key, value in schema.items() if key not in _UNREAD}
-    choices = kept.pop("anyOf", [])
-    others = [choice for choice in choices if choice.get("type") != "null"]
-    if len(others) == 1:
-        kept |= _output(others[0], depth)
-        kept["type"] = [kept["type"], "null"]
-    elif choices:
-        kept["anyOf"] = [_output(choice, depth) for choice in choices]
+    if "anyOf" in kept:
+        kept["anyOf"] = [_output(choice, depth) for choice in kept["anyOf"]]
     if "items" in kept:
         kept["items"] = _output(kept["items"], depth)
     properties = kept.pop("properties", None)
