@@ -2,7 +2,7 @@
 # Every path is relative, so the clone may lie anywhere, under names with blanks too.
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint conformance bench image clean
+.PHONY: run test lint conformance clients bench image clean
 
 # A particular interpreter: make run PYTHON=/opt/python3.12/bin/python3
 PYTHON ?=
@@ -38,11 +38,16 @@ lint: .venv/test.stamp
 conformance: .venv/test.stamp
 	PATH="$$PWD/$(BIN):$$PATH" tests/conformance/run
 
+# Clients that others wrote: the Inspector, both TypeScript SDKs, mcp 1.x for Python.
+clients: .venv/test.stamp
+	PATH="$$PWD/$(BIN):$$PATH" tests/clients/run
+
 # Every figure that is published is printed here.
 bench: .venv/test.stamp
 	"$(BIN)/python" -m benchmarks.learner_model
 	"$(BIN)/python" -m benchmarks.retrieval_quality
 	"$(BIN)/python" -m benchmarks.embedding
+	"$(BIN)/python" -m benchmarks.server
 
 image:
 	$(DOCKER) build --target server --tag maang-mcp .

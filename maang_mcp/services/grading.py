@@ -10,7 +10,7 @@ from uuid import UUID
 
 from maang_mcp.content.rounds import round_spec, rubric
 from maang_mcp.domain.attempt import Attempt, Outcome
-from maang_mcp.domain.errors import UnknownInterview
+from maang_mcp.domain.errors import AlreadyFinished, UnknownInterview
 from maang_mcp.domain.evidence import verify_quotes
 from maang_mcp.domain.interview import (
     Finished,
@@ -86,8 +86,8 @@ class Grading:
         """The verdict on an interview; the same scorecard again is answered alike.
 
         Raises EvidenceNotFound for a quote nobody said, InvalidInput for an incomplete scorecard,
-        UnknownInterview, AlreadyFinished for one that was abandoned or has expired, and Conflict
-        when it was finished with another scorecard. Nothing is recorded then.
+        UnknownInterview, and AlreadyFinished for one that was abandoned, has expired or was
+        finished with another scorecard. Nothing is recorded then.
         """
         now = self._clock()
         request = digest(card)
@@ -227,4 +227,6 @@ def _judge(
 def _again(
     known: tuple[str, Mapping[str, Any]], request: str, interview_id: UUID
 ) -> InterviewFinished:
+    if known[0] != request:
+        raise AlreadyFinished("That interview is finished, with other scores.")
     return answered_before(known, request, InterviewFinished, interview_id)

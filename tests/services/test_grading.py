@@ -16,7 +16,6 @@ from maang_mcp.cache import NoCache
 from maang_mcp.domain.attempt import Mistake, Outcome
 from maang_mcp.domain.errors import (
     AlreadyFinished,
-    Conflict,
     EvidenceNotFound,
     InvalidInput,
     StaleWrite,
@@ -291,7 +290,7 @@ async def test_another_scorecard_for_a_finished_interview_is_a_conflict(
 ) -> None:
     id = await _held(coach, learner, clock)
     await coach.grading.finish(learner, scorecard(id))
-    with pytest.raises(Conflict):
+    with pytest.raises(AlreadyFinished):
         await coach.grading.finish(learner, scorecard(id, 4))
 
 
