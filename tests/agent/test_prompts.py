@@ -8,9 +8,11 @@ from typing import cast
 
 from google.adk.agents.readonly_context import ReadonlyContext
 
+from agent.interview_coach import prompts as agent_prompts
 from agent.interview_coach.mcp_tools import REQUIRED_TOOLS
 from agent.interview_coach.plugins.idempotency import ID_PARAMETERS
 from agent.interview_coach.prompts import COACH_INSTRUCTION, coach_instruction
+from maang_mcp.server import prompts as server_prompts
 
 CONTRACT = frozenset(
     {
@@ -49,3 +51,8 @@ def test_the_instruction_is_not_a_template() -> None:
 
 def test_the_instruction_stays_affordable() -> None:
     assert len(COACH_INSTRUCTION.encode()) / 4 < 1200
+
+
+def test_the_agent_and_the_servers_prompt_are_one_coach() -> None:
+    assert agent_prompts.PERSONA == server_prompts.PERSONA
+    assert COACH_INSTRUCTION.startswith(agent_prompts.PERSONA)
