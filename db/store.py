@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from sqlalchemy import URL, text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -90,6 +91,7 @@ class Store:
         self._embedded = embedded
         self._data_dir = data_dir
         self._revival = asyncio.Lock()
+        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._as_app = False
 
     @property
@@ -114,7 +116,10 @@ class Store:
         deadlock over that learner's rows. A new learner starts at the time in milliseconds, so
         that one who was erased and came back never meets a generation of before.
         """
-        async with self._transaction() as connection:
+        # Who waits for their own earlier write waits here, and not with a connection in hand that
+        # somebody else could use; between processes the locked row does the same.
+        turn = self._turns.setdefault(learner, asyncio.Lock())
+        async with turn, self._transaction() as connection:
             with wrap_errors():
                 await self._enter(connection, learner)
                 generation = await connection.scalar(

@@ -241,6 +241,17 @@ async def test_an_exhausted_pool_is_busy_and_does_not_hang(
     await one_connection.ping()
 
 
+async def test_one_learners_burst_of_writes_takes_one_connection_at_a_time(
+    one_connection: Store, learner: Learner
+) -> None:
+    async def write() -> None:
+        async with one_connection.writing(learner.id, learner.subject) as uow:
+            await uow.learner.save_profile(Profile(name="Ada"), NOW)
+
+    await asyncio.gather(*(write() for _ in range(100)))
+    assert await _name(one_connection, learner) == "Ada"
+
+
 async def test_a_cancelled_call_gives_its_connection_back(
     one_connection: Store, learner: Learner
 ) -> None:
