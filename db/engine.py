@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlencode
 
 import asyncpg
 from sqlalchemy import URL, make_url
@@ -20,6 +21,16 @@ STATEMENT_TIMEOUT_MS = 15_000
 LOCK_TIMEOUT_MS = 10_000
 CONNECT_TIMEOUT_S = 5.0
 POOL_TIMEOUT_S = 10.0
+
+# What an address may say after its question mark: to SQLAlchemy and the driver's `connect`, ...
+_FOR_CONNECT = frozenset({"host", "port", "ssl", "prepared_statement_cache_size"})
+# ... and in libpq's words, as databases for rent spell it, which the driver reads from a DSN.
+_FOR_DSN = frozenset(
+    {"sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword", "sslcrl", "sslnegotiation"}
+    | {"ssl_min_protocol_version", "ssl_max_protocol_version", "target_session_attrs"}
+    | {"user", "password", "dbname", "passfile", "krbsrvname", "gsslib"}
+    | {"application_name", "options"}
+)
 
 _REFUSED_VALUE = (
     asyncpg.exceptions.DataError,  # also of values the driver itself cannot send
@@ -59,15 +70,23 @@ def url_of(connection: Connection) -> URL:
 def url_from(text: str) -> URL:
     """Any spelling of a Postgres address, with the async driver put in.
 
-    Raises InvalidInput, without the text, for one that is no address: it may hold a password.
+    Raises InvalidInput, without the text, for one that is no address: it may hold a password; and
+    for a parameter that would not be honoured, above all `channel_binding`, which asyncpg lacks.
     """
     try:
-        return make_url(text).set(drivername="postgresql+asyncpg")
+        url = make_url(text).set(drivername="postgresql+asyncpg")
     except ArgumentError:
         raise InvalidInput(
             "The database address is not one.",
             hint="MAANG_DATABASE_URL looks like postgresql://user:password@host:5432/database.",
         ) from None
+    if unknown := sorted(url.query.keys() - _FOR_CONNECT - _FOR_DSN):
+        raise InvalidInput(
+            f"The database address asks for what the driver cannot do: {', '.join(unknown)}.",
+            hint="Take that out of MAANG_DATABASE_URL. What keeps strangers out of the connection "
+            "is sslmode=verify-full with sslrootcert.",
+        )
+    return url
 
 
 def create_engine(
@@ -79,14 +98,16 @@ def create_engine(
     **options: Any,
 ) -> AsyncEngine:
     """An engine whose statements end within bounds and whose connections are checked first."""
+    libpq = {name: value for name, value in url.query.items() if name in _FOR_DSN}
     return create_async_engine(
-        url,
+        url.difference_update_query(libpq),
         pool_size=pool_size,
         max_overflow=max_overflow,
         pool_pre_ping=True,
         pool_timeout=pool_timeout,
         hide_parameters=True,
         connect_args={
+            "dsn": f"postgresql://?{urlencode(libpq, doseq=True)}",
             "timeout": CONNECT_TIMEOUT_S,
             "server_settings": {
                 "application_name": "maang-mcp",
@@ -104,13 +125,17 @@ def create_engine(
 
 
 @contextmanager
-def wrap_errors() -> Iterator[None]:
+def wrap_errors(*, committing: bool = False) -> Iterator[None]:
     """Whatever goes wrong below leaves as one of ours, and never carries the driver's words:
-    they can contain the query and its values."""
+    they can contain the query and its values.
+
+    Without a connection nothing can have been written, except while `committing`: then the server
+    may have done it, and only its answer is lost.
+    """
     try:
         yield
     except InterfaceError as error:
-        raise StoreUnavailable from error
+        raise _gone(committing) from error
     except DBAPIError as error:
         cause = error.orig.__cause__ if error.orig is not None else None
         if isinstance(cause, _REFUSED_VALUE):
@@ -120,9 +145,19 @@ def wrap_errors() -> Iterator[None]:
         if isinstance(cause, _BUSY):
             raise StoreUnavailable("The store is busy; nothing was written.") from error
         if error.connection_invalidated or isinstance(cause, _GONE):
-            raise StoreUnavailable from error
+            raise _gone(committing) from error
         raise
     except PoolTimeout as error:
         raise StoreUnavailable("The store is busy; nothing was written.") from error
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise StoreUnavailable from error
+        raise _gone(committing) from error
+
+
+def _gone(committing: bool) -> StoreUnavailable:
+    if not committing:
+        return StoreUnavailable()
+    return StoreUnavailable(
+        "The connection was lost while saving: it is not known whether this was written.",
+        hint="Call again with the same id, which is safe: nothing is written twice. Without an id, "
+        "look first whether it is there.",
+    )

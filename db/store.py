@@ -22,6 +22,7 @@ from maang_mcp.domain.skills import SkillGraph
 from .embedded import EmbeddedPostgres, open_embedded
 from .engine import create_engine, url_from, url_of, wrap_errors
 from .models.security import APP_ROLE, LEARNER_SETTING
+from .roles import is_bound, let_app_in
 from .schema import missing_revisions, upgrade_schema
 from .seeding import seed
 from .unit_of_work import UnitOfWork
@@ -41,12 +42,14 @@ VALUES (:learner, :subject, CAST(extract(epoch FROM clock_timestamp()) * 1000 AS
 ON CONFLICT (id) DO UPDATE SET generation = learner.generation + 1
 RETURNING generation
 """)
-# Being a member is not enough since Postgres 16, which grants the right to become one apart.
-_MAY_BECOME_APP = text("""
-SELECT bool_or(pg_has_role(current_user, oid,
-         CASE WHEN current_setting('server_version_num')::int < 160000
-              THEN 'MEMBER' ELSE 'SET' END))
-FROM pg_roles WHERE rolname = :role
+# An account that row-level security binds cannot count what is everybody's: it would find nothing.
+_FACTS = text("""
+SELECT current_setting('server_version'),
+       (SELECT extversion FROM pg_extension WHERE extname = 'vector'),
+       pg_database_size(current_database()),
+       CASE WHEN NOT row_security_active('learner') THEN (SELECT count(*) FROM learner) END,
+       CASE WHEN NOT row_security_active('attempt') THEN (SELECT count(*) FROM attempt) END,
+       CASE WHEN NOT row_security_active('memory') THEN (SELECT count(*) FROM memory) END
 """)
 
 
@@ -61,15 +64,18 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class StoreFacts:
-    """What an operator asks a store first."""
+    """What an operator asks a store first.
+
+    The counts are over all learners, and None where row-level security hides them from the account.
+    """
 
     server_version: str
     vector_version: str
     embedded: bool
     size_bytes: int
-    learners: int
-    attempts: int
-    memories: int
+    learners: int | None
+    attempts: int | None
+    memories: int | None
     pending_migrations: tuple[str, ...]
     row_security: bool
 
@@ -93,6 +99,7 @@ class Store:
         self._revival = asyncio.Lock()
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._as_app = False
+        self._row_security = False
 
     @property
     def engine(self) -> AsyncEngine:
@@ -111,6 +118,9 @@ class Store:
     async def writing(self, learner: UUID, subject: str) -> AsyncIterator[UnitOfWork]:
         """A transaction that writes; commits when the block ends, else nothing happened.
 
+        Raises StoreUnavailable, which says so when the connection was lost during the commit and
+        the outcome is therefore unknown; in every other case nothing was written.
+
         It first counts up the learner's generation, which creates the learner when there was none
         and locks the row: one learner's writes follow each other, so no two use-cases can
         deadlock over that learner's rows. A new learner starts at the time in milliseconds, so
@@ -126,6 +136,8 @@ class Store:
                     _BEGIN_WRITE, {"learner": learner, "subject": subject}
                 )
             yield UnitOfWork.over(connection, learner, generation or 0)
+            with wrap_errors(committing=True):
+                await connection.commit()
 
     async def ping(self) -> None:
         """One round trip; StoreUnavailable when there is nobody at the other end."""
@@ -133,19 +145,9 @@ class Store:
             await connection.execute(text("SELECT 1"))
 
     async def facts(self) -> StoreFacts:
-        """Versions, sizes and counts over all learners."""
+        """Versions, sizes and counts."""
         async with self._transaction() as connection:
-            row = (
-                await connection.execute(
-                    text(
-                        "SELECT current_setting('server_version'),"
-                        " (SELECT extversion FROM pg_extension WHERE extname = 'vector'),"
-                        " pg_database_size(current_database()),"
-                        " (SELECT count(*) FROM learner), (SELECT count(*) FROM attempt),"
-                        " (SELECT count(*) FROM memory)"
-                    )
-                )
-            ).one()
+            row = (await connection.execute(_FACTS)).one()
             pending = await missing_revisions(connection)
         return StoreFacts(
             server_version=row[0],
@@ -156,7 +158,7 @@ class Store:
             attempts=row[4],
             memories=row[5],
             pending_migrations=pending,
-            row_security=self._as_app,
+            row_security=self._row_security,
         )
 
     async def prepare(self, content: Content) -> None:
@@ -165,11 +167,12 @@ class Store:
             await upgrade_schema(self._engine)
             async with self._engine.begin() as connection:
                 await seed(connection, content.graph, content.problems, content.version)
-                self._as_app = bool(await connection.scalar(_MAY_BECOME_APP, {"role": APP_ROLE}))
-        if not self._as_app:
+                self._as_app = await let_app_in(connection)
+                self._row_security = self._as_app or await is_bound(connection)
+        if not self._row_security:
             log.warning(
-                "this login cannot become %s: row-level security binds it only if it is no"
-                " superuser and does not bypass it",
+                "row-level security does not bind this login, and it cannot become %s:"
+                " learners are kept apart by the queries alone",
                 APP_ROLE,
             )
 

@@ -18,7 +18,8 @@ class UnitOfWork:
     """What a use-case may touch, for one learner, until it commits or nothing happened.
 
     `generation` counts the learner's committed writes as this transaction sees them: an answer
-    derived here stays true for as long as the number stays the same.
+    derived here stays true for as long as the number stays the same. Zero, that there is no such
+    learner, is the exception: it comes back each time everything is erased.
     """
 
     learner: LearnerRepository

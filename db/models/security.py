@@ -27,6 +27,19 @@ def private_tables() -> Iterator[tuple[Table, str]]:
             yield table, "learner_id"
 
 
+def app_privileges() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What the role may do with each table: everything to one learner's rows, next to nothing to
+    what is shared."""
+    private = {table.name for table, _ in private_tables()}
+    for table in metadata.sorted_tables:
+        if table.name in private:
+            yield table.name, ("SELECT", "INSERT", "UPDATE", "DELETE")
+        elif table.name == "embedder":
+            yield table.name, ("SELECT", "INSERT")
+        else:
+            yield table.name, ("SELECT",)
+
+
 def enable_statements(table: str, column: str) -> list[str]:
     """The DDL that puts one table under lock."""
     return [

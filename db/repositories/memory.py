@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pgvector import SparseVector as PgSparseVector
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import RowMapping
 
@@ -127,27 +127,16 @@ class MemoryRepository(Repository):
         return bool(changed.rowcount)
 
     async def remove(self, memory_id: UUID) -> bool:
-        """Erases one memory and everything it was found by."""
-        await self._unindex([memory_id])
-        gone = await self._connection.execute(
-            delete(memory).where(self._own(memory), memory.c.id == memory_id)
-        )
-        return bool(gone.rowcount)
+        """Erases a memory with every version it superseded; False when it is not there."""
+        return await self._erase(memory.c.id == memory_id)
 
     async def remove_of(self, *, attempt_id: UUID | None, interview_id: UUID | None) -> None:
-        """Erases what was remembered of one attempt or one interview."""
-        owner = (
+        """Erases what was remembered of one attempt or one interview, as `remove` does."""
+        await self._erase(
             memory.c.attempt_id == attempt_id
             if attempt_id is not None
             else memory.c.interview_id == interview_id
         )
-        found = await self._connection.scalars(select(memory.c.id).where(self._own(memory), owner))
-        ids = list(found)
-        if ids:
-            await self._unindex(ids)
-            await self._connection.execute(
-                delete(memory).where(self._own(memory), memory.c.id.in_(ids))
-            )
 
     async def recall(
         self,
@@ -253,6 +242,19 @@ class MemoryRepository(Repository):
             Counter(index for vector in vectors for index, _ in vector.elements),
             len(passages),
         )
+
+    async def _erase(self, which: ColumnElement[bool]) -> bool:
+        # A superseded version is found by nobody: once its successor is gone, it could never be
+        # named again, yet its text would still be served.
+        gone = select(memory.c.id).where(self._own(memory), which).cte(recursive=True)
+        older = select(memory.c.id).where(self._own(memory), memory.c.superseded_by == gone.c.id)
+        ids = list(await self._connection.scalars(select(gone.union(older).c.id)))
+        if ids:
+            await self._unindex(ids)
+            await self._connection.execute(
+                delete(memory).where(self._own(memory), memory.c.id.in_(ids))
+            )
+        return bool(ids)
 
     async def _unindex(self, ids: Sequence[UUID]) -> None:
         rows = await self._connection.execute(

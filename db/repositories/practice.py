@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -89,6 +89,13 @@ class PracticeRepository(WeaknessRepository):
             select(attempt).where(self._own(attempt)).order_by(attempt.c.attempted_at, attempt.c.id)
         )
         return [rows.attempt_of(row) for row in found.mappings()]
+
+    async def attempts_in(self, interview_id: UUID) -> list[UUID]:
+        """The ids of the attempts that one interview was recorded as."""
+        found = await self._connection.scalars(
+            select(attempt.c.id).where(self._own(attempt), attempt.c.interview_id == interview_id)
+        )
+        return list(found)
 
     async def evidence(
         self, limit: int, *, since: datetime | None = None, problem_slug: str | None = None
@@ -263,6 +270,14 @@ class PracticeRepository(WeaknessRepository):
                 set_={name: statement.excluded[name] for name in rows.REVIEW_FIELDS},
             ),
             [owner | rows.review_values(reviews[slug]) for slug in sorted(reviews)],
+        )
+
+    async def complete_custom_problem(self, value: Problem) -> None:
+        """Stores what was learned of a custom problem since it was added."""
+        await self._connection.execute(
+            update(custom_problem)
+            .where(self._own(custom_problem), custom_problem.c.slug == value.slug)
+            .values(rows.custom_problem_values(value))
         )
 
 

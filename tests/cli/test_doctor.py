@@ -75,7 +75,7 @@ async def test_migrating_and_then_looking_tells_sizes_and_counts(
 
 
 def test_a_server_without_pgvector_is_told_how_to_get_it() -> None:
-    server = store.Server("16.1", 16, vector=None, vector_available=None, isolates=True)
+    server = store.Server("16.1", 16, vector=None, vector_available=None)
     found = store.vectors(server)
     assert found.state is State.FAIL
     assert "Install pgvector" in found.advice
@@ -86,13 +86,19 @@ def test_a_server_without_pgvector_is_told_how_to_get_it() -> None:
     [("0.6.2", State.FAIL), ("0.7.0", State.OK), ("0.10.1", State.OK), ("1.0", State.OK)],
 )
 def test_vectors_need_a_recent_pgvector(version: str, state: State) -> None:
-    server = store.Server("16.1", 16, version, version, isolates=True)
+    server = store.Server("16.1", 16, version, version)
     assert store.vectors(server).state is state
 
 
-def test_a_database_account_without_our_role_is_a_warning() -> None:
-    server = store.Server("16.1", 16, "0.8.0", "0.8.0", isolates=False)
-    found = store.isolation(server)
+@pytest.mark.parametrize(("as_app", "bound"), [(True, False), (True, True), (False, True)])
+def test_row_level_security_is_well_in_our_role_and_on_the_account(
+    as_app: bool, bound: bool
+) -> None:
+    assert store.isolation(as_app=as_app, bound=bound).state is State.OK
+
+
+def test_a_database_account_above_row_level_security_without_our_role_is_a_warning() -> None:
+    found = store.isolation(as_app=False, bound=False)
     assert found.state is State.WARN
     assert "CREATE ROLE maang_app" in found.advice
 

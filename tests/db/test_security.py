@@ -276,6 +276,7 @@ READS: dict[str, tuple[Call, object]] = {
     "practice.answered": (lambda u, life, i: u.practice.answered(life.attempt), None),
     "practice.get_attempt": (lambda u, life, i: u.practice.get_attempt(life.attempt), None),
     "practice.all_attempts": (lambda u, life, i: u.practice.all_attempts(), []),
+    "practice.attempts_in": (lambda u, life, i: u.practice.attempts_in(life.interview), []),
     "practice.evidence": (lambda u, life, i: u.practice.evidence(9), []),
     "practice.count_attempts": (lambda u, life, i: u.practice.count_attempts(), 0),
     "practice.last_attempts": (lambda u, life, i: u.practice.last_attempts(), {}),
@@ -321,6 +322,10 @@ WRITES: dict[str, tuple[Call, object]] = {
     "practice.rebuild": (lambda u, life, i: u.practice.rebuild([]), None),
     "practice.add_custom_problem": (
         lambda u, life, i: u.practice.add_custom_problem(custom_problem(CUSTOM), NOW),
+        None,
+    ),
+    "practice.complete_custom_problem": (
+        lambda u, life, i: u.practice.complete_custom_problem(custom_problem(CUSTOM)),
         None,
     ),
     "practice.open_weakness": (
@@ -477,9 +482,15 @@ async def _prepared(url: URL) -> Store:
     return store
 
 
+async def _acts_as_app(store: Store) -> bool:
+    async with store.reading(uuid4()) as uow:
+        role = await uow.learner._connection.scalar(text("SELECT current_user"))
+    return bool(role == APP_ROLE)
+
+
 async def _two_learners_apart(store: Store) -> None:
     coach = wire(store, NoCache(), HashEmbedder(), SteppingClock(), Ids())
-    one, other = Learner.of("one"), Learner.of("other")
+    one, other = Learner.of(f"one-{uuid4()}"), Learner.of(f"other-{uuid4()}")
     for learner in (one, other):
         await coach.practice.record_attempt(learner, report("3sum", note=learner.subject))
     async with store.reading(one.id) as uow:
@@ -493,10 +504,60 @@ async def test_a_login_that_may_not_become_the_role_is_bound_itself(
 ) -> None:
     url, _ = plain_login
     plain = await _prepared(url)
-    assert not (await plain.facts()).row_security
-    assert "cannot become maang_app" in caplog.text
+    assert not await _acts_as_app(plain)
+    assert not caplog.records
     await _two_learners_apart(plain)
+    facts = await plain.facts()
+    assert facts.row_security
+    assert (facts.learners, facts.attempts, facts.memories) == (None, None, None)
     await plain.close()
+
+
+async def test_a_login_above_row_level_security_without_the_role_is_warned(
+    store: Store, plain_login: tuple[URL, AsyncConnection], caplog: pytest.LogCaptureFixture
+) -> None:
+    url, admin = plain_login
+    await admin.execute(text(f"ALTER ROLE {url.username} BYPASSRLS"))
+    above = await _prepared(url)
+    assert "by the queries alone" in caplog.text
+    assert not (await above.facts()).row_security
+    await above.close()
+
+
+async def test_a_role_that_comes_after_the_tables_is_given_what_it_needs(
+    store: Store, plain_login: tuple[URL, AsyncConnection]
+) -> None:
+    """What the doctor advises: an administrator makes the role and grants it; then `migrate`."""
+    url, admin = plain_login
+    before = await _prepared(url)
+    await before.close()
+    await admin.execute(text(f"DROP OWNED BY {APP_ROLE}"))  # as if it had not been there
+    await admin.execute(text("REVOKE USAGE ON SCHEMA public FROM PUBLIC"))
+    await admin.execute(text(f"GRANT {APP_ROLE} TO {url.username}"))
+    after = await _prepared(url)
+    assert await _acts_as_app(after)
+    await _two_learners_apart(after)
+    await after.close()
+
+
+async def test_a_role_that_may_not_be_given_what_it_needs_is_not_acted_as(
+    store: Store, plain_login: tuple[URL, AsyncConnection]
+) -> None:
+    url, admin = plain_login
+    await admin.execute(text("CREATE SCHEMA extensions"))
+    await admin.execute(text("ALTER EXTENSION vector SET SCHEMA extensions"))
+    await admin.execute(text(f"GRANT USAGE ON SCHEMA extensions TO {url.username}"))
+    await admin.execute(text(f"ALTER ROLE {url.username} SET search_path = public, extensions"))
+    await admin.execute(text(f"GRANT {APP_ROLE} TO {url.username}"))
+    bound = await _prepared(url)
+    assert not await _acts_as_app(bound)
+    await _two_learners_apart(bound)
+    await bound.close()
+    await admin.execute(text(f"GRANT USAGE ON SCHEMA extensions TO {APP_ROLE}"))
+    after = await _prepared(url)
+    assert await _acts_as_app(after)
+    await _two_learners_apart(after)
+    await after.close()
 
 
 async def test_the_maker_of_the_role_becomes_it_though_it_was_not_told_so(
@@ -510,6 +571,6 @@ async def test_the_maker_of_the_role_becomes_it_though_it_was_not_told_so(
     )
     await admin.execute(text(f"GRANT {APP_ROLE} TO {url.username} {options}"))
     maker = await _prepared(url)
-    assert (await maker.facts()).row_security
+    assert await _acts_as_app(maker)
     await _two_learners_apart(maker)
     await maker.close()

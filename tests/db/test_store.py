@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -123,6 +124,9 @@ async def test_an_operator_is_told_versions_sizes_and_counts_over_all_learners(
     store: Store, learner: Learner
 ) -> None:
     before = await store.facts()
+    assert before.learners is not None
+    assert before.attempts is not None
+    assert before.memories is not None
     coach = wire(store, NoCache(), HashEmbedder(), SteppingClock(), Ids())
     await coach.practice.record_attempt(learner, report())
     facts = await store.facts()
@@ -205,13 +209,92 @@ async def test_a_wrong_password_is_said_without_repeating_it(postgres: URL) -> N
 async def test_a_backend_that_was_terminated_is_unavailable_then_replaced(
     store: Store, learner: Learner
 ) -> None:
-    with pytest.raises(StoreUnavailable):  # noqa: PT012 - the block is what is tested
+    with pytest.raises(StoreUnavailable, match="nothing was written"):  # noqa: PT012 - the block is what is tested
         async with store.writing(learner.id, learner.subject) as uow:
             pid = await uow.learner._connection.scalar(text("SELECT pg_backend_pid()"))
             async with store.engine.connect() as other:
                 await other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
             await uow.learner.save_profile(Profile(name="Ada"), NOW)
     assert await _name(store, learner) is None
+
+
+@asynccontextmanager
+async def _way_lost_at(word: bytes, store: Store, *, answered: bool) -> AsyncIterator[Store]:
+    """The same database over a way that is cut when the client says `word`: before the server
+    hears of it, or as its answer comes back."""
+    _, server = store.engine.dialect.create_connect_args(store.engine.url)
+    host, port = server["host"], int(server.get("port", 5432))
+    socket_file = f"{host}/.s.PGSQL.{port}"
+
+    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if host.startswith("/"):
+            answers, asked = await asyncio.open_unix_connection(socket_file)
+        else:
+            answers, asked = await asyncio.open_connection(host, port)
+        cut = asyncio.Event()
+
+        async def bring_back() -> None:
+            while (data := await answers.read(1 << 16)) and not cut.is_set():
+                writer.write(data)
+
+        async with asyncio.TaskGroup() as tasks:
+            back = tasks.create_task(bring_back())
+            while data := await reader.read(1 << 16):
+                if word in data:
+                    cut.set()
+                    if answered:
+                        asked.write(data)
+                        await back
+                    break
+                asked.write(data)
+            for end in (asked, writer):
+                end.close()
+
+    async with await asyncio.start_server(carry, "127.0.0.1", 0) as way:
+        address = way.sockets[0].getsockname()
+        url = store.engine.url.difference_update_query(["host", "port"])
+        engine = create_engine(
+            url.set(host=address[0], port=address[1]), pool_size=1, max_overflow=0
+        )
+        yield Store(engine)
+        await engine.dispose()
+
+
+@pytest.mark.parametrize("written", [False, True])
+async def test_a_connection_lost_during_the_commit_leaves_it_open_what_was_written(
+    store: Store, learner: Learner, written: bool
+) -> None:
+    async with _way_lost_at(b"COMMIT", store, answered=written) as unsafe:
+        with pytest.raises(StoreUnavailable) as refusal:
+            await _save(unsafe, learner)
+    assert await _name(store, learner) == ("Ada" if written else None)
+    assert "not known" in refusal.value.explain()
+    assert "same id" in refusal.value.explain()
+    assert "nothing was written" not in refusal.value.explain()
+    _is_discreet(refusal.value)
+
+
+@pytest.mark.parametrize("answered", [False, True])
+async def test_a_connection_lost_before_the_commit_wrote_nothing(
+    store: Store, learner: Learner, answered: bool
+) -> None:
+    async with _way_lost_at(b"INSERT INTO", store, answered=answered) as unsafe:
+        with pytest.raises(StoreUnavailable, match="nothing was written"):
+            await _save(unsafe, learner)
+    assert await _name(store, learner) is None
+
+
+async def test_a_connection_lost_while_reading_wrote_nothing(
+    store: Store, learner: Learner
+) -> None:
+    async with _way_lost_at(b"COMMIT", store, answered=True) as unsafe:
+        with pytest.raises(StoreUnavailable, match="nothing was written"):
+            await _name(unsafe, learner)
+
+
+async def _save(store: Store, learner: Learner) -> None:
+    async with store.writing(learner.id, learner.subject) as uow:
+        await uow.learner.save_profile(Profile(name="Ada"), NOW)
 
 
 def _is_discreet(error: CoachError) -> None:

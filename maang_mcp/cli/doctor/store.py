@@ -24,21 +24,18 @@ SELECT current_setting('server_version') AS version,
        current_setting('server_version_num')::int / 10000 AS major,
        (SELECT extversion FROM pg_extension WHERE extname = 'vector') AS vector,
        (SELECT default_version FROM pg_available_extensions
-         WHERE name = 'vector') AS vector_available,
-       coalesce((SELECT bool_or(pg_has_role(current_user, oid, 'MEMBER'))
-                   FROM pg_roles WHERE rolname = $1), false) AS isolates
+         WHERE name = 'vector') AS vector_available
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """What a Postgres says of itself; `isolates`: we may take on the role of row-level security."""
+    """What a Postgres says of itself."""
 
     version: str
     major: int
     vector: str | None
     vector_available: str | None
-    isolates: bool
 
 
 async def examined(settings: Settings) -> AsyncIterator[Finding]:
@@ -91,17 +88,16 @@ async def _examine(store: Store, settings: Settings) -> AsyncIterator[Finding]:
         )
         return
     yield Finding("migrations", State.OK, "up to date")
-    yield isolation(server)
+    yield await _isolation(store)
     yield await _record(store, settings)
 
 
 async def _server(store: Store) -> Server:
     from db.engine import wrap_errors
-    from db.models.security import APP_ROLE
 
     with wrap_errors():
         async with store.engine.connect() as connection:
-            result = await connection.exec_driver_sql(_SERVER, (APP_ROLE,))
+            result = await connection.exec_driver_sql(_SERVER)
             return Server(**result.mappings().one())
 
 
@@ -126,14 +122,25 @@ def vectors(server: Server) -> Finding:
     return Finding("vectors", State.OK, f"pgvector {found}")
 
 
-def isolation(server: Server) -> Finding:
-    """Whether Postgres itself keeps learners apart."""
-    if server.isolates:
+async def _isolation(store: Store) -> Finding:
+    from db.engine import wrap_errors
+    from db.roles import is_bound, runs_as_app
+
+    with wrap_errors():
+        async with store.engine.connect() as connection:
+            return isolation(as_app=await runs_as_app(connection), bound=await is_bound(connection))
+
+
+def isolation(*, as_app: bool, bound: bool) -> Finding:
+    """Whether Postgres itself keeps learners apart: in a role of ours, or by binding the login."""
+    if as_app:
         return Finding("isolation", State.OK, "row-level security, as the role maang_app")
+    if bound:
+        return Finding("isolation", State.OK, "row-level security, of this account itself")
     return Finding(
         "isolation",
         State.WARN,
-        "the role maang_app is missing or not ours",
+        "this account bypasses row-level security and cannot act as the role maang_app",
         "Learners are kept apart by the queries alone. As an administrator: CREATE ROLE maang_app "
         "NOLOGIN; GRANT maang_app TO the account of MAANG_DATABASE_URL; then `maang-mcp migrate`.",
     )
@@ -146,14 +153,18 @@ async def _record(store: Store, settings: Settings) -> Finding:
     facts = await store.facts()
     coach = wire(store, open_cache(settings), open_embedder(settings), now, new_id)
     mine = await coach.learners.stats(Learner.of(settings.learner))
+    everybody = (
+        "row-level security hides the number of learners"
+        if facts.learners is None
+        else f"{facts.learners} learners, {facts.attempts} attempts, {facts.memories} memories"
+    )
     return Finding(
         "record",
         State.OK,
-        f"{size(facts.size_bytes)}; {facts.learners} learners, {facts.attempts} attempts, "
-        f"{facts.memories} memories; {settings.learner!r} has {mine.attempts} attempts at "
-        f"{mine.problems} problems, {mine.skills_practised} skills practised, "
-        f"{mine.open_weaknesses} open weaknesses, {mine.interviews} interviews, "
-        f"{mine.memories} memories",
+        f"{size(facts.size_bytes)}; {everybody}; {settings.learner!r} has "
+        f"{mine.attempts} attempts at {mine.problems} problems, "
+        f"{mine.skills_practised} skills practised, {mine.open_weaknesses} open weaknesses, "
+        f"{mine.interviews} interviews, {mine.memories} memories",
     )
 
 
