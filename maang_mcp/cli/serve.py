@@ -57,11 +57,13 @@ async def _stdio(settings: Settings) -> None:
     from maang_mcp.server.build import build_server
     from maang_mcp.server.opening import Opening
 
+    from .stdio import serve_stdio
+
     opening = Opening(lambda: open_coach(settings))
     server = build_server(opening, learner=settings.learner)
     _resume_collecting()
     _leave_on_signals(opening)
-    await server.run_stdio_async(show_banner=False)
+    await serve_stdio(server)
 
 
 async def _http(settings: Settings, transport: Literal["http", "sse"]) -> None:

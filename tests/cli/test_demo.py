@@ -101,3 +101,23 @@ async def test_the_demo_runs_from_nothing_with_plain_text_for_pipes(tmp_path: Pa
     connection = json.loads(out[out.index("{\n") : out.rindex("}") + 1])
     assert connection["mcpServers"]["maang"]["command"] == str(command_path())
     assert os.listdir(tmp_path) == []
+
+
+async def test_a_server_that_does_not_start_leaves_its_log_and_one_sentence(
+    tmp_path: Path,
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        command_path(),
+        "demo",
+        env={**os.environ, "MAANG_EMBEDDER": "harbour"},
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, err = await process.communicate()
+    *log, last = err.decode().splitlines()
+    assert process.returncode == 1
+    assert last.startswith("maang-mcp: The server stopped answering: Connection closed.")
+    assert log
+    assert all(line.startswith("server.log: ") for line in log)
+    assert "MAANG_EMBEDDER" in log[-1]

@@ -12,7 +12,7 @@ LATER = (
 def test_drivers_and_models_are_not_on_the_path_of_the_handshake() -> None:
     """What is imported until the server can answer; the rest comes behind it."""
     program = (
-        "import sys, maang_mcp.cli.serve, maang_mcp.cli.settings\n"
+        "import sys, maang_mcp.cli.serve, maang_mcp.cli.settings, maang_mcp.cli.stdio\n"
         "from maang_mcp.app import open_coach\n"
         "from maang_mcp.server.opening import Opening\n"
         "from maang_mcp.server.build import build_server\n"

@@ -8,15 +8,38 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from mcp.types import INVALID_REQUEST, PARSE_ERROR
 from sqlalchemy import URL
 
-from .server_process import LEGACY, MODERN, serving
+from .server_process import LEGACY, MODERN, ServerProcess, serving
 
 Databases = Callable[[], AbstractAsyncContextManager[URL]]
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
+
+NO_MESSAGES = (
+    b'{"jsonrpc":"2.0","id":"a","method":"ping","params":{"a":"\x01"}}',
+    b'{"jsonrpc":"2.0","id":71,"method":5}',
+    b"[1]",
+    b'{"jsonrpc":"2.0","id":1,"result":5}',
+)
+
+
+async def write(server: ServerProcess, line: bytes) -> None:
+    """What no well-behaved client would write."""
+    assert server.process.stdin is not None
+    server.process.stdin.write(line)
+    await server.process.stdin.drain()
+
+
+async def answer(server: ServerProcess, line: bytes) -> dict[str, Any]:
+    """The next message of the server after that line."""
+    await write(server, line + b"\n")
+    told: dict[str, Any] = json.loads(await server.line())
+    return told
 
 
 @pytest.fixture
@@ -75,6 +98,50 @@ async def test_the_handshake_and_the_lists_ask_for_no_store(tmp_path: Path) -> N
     assert "The store cannot be reached" in result["content"][0]["text"]
     assert "structuredContent" not in result
     assert status == 0
+
+
+@pytest.mark.parametrize("protocol", [MODERN, LEGACY])
+async def test_a_line_that_is_no_message_is_answered_and_the_next_one_served(
+    tmp_path: Path, protocol: str
+) -> None:
+    async with serving(cwd=tmp_path, protocol=protocol, database_url=NOWHERE) as server:
+        first = await answer(server, b"my secret, not json")
+        await server.greet()
+        answers = [first] + [await answer(server, line) for line in NO_MESSAGES]
+        assert "result" in await server.request("tools/list")
+        await write(server, b'\n{"jsonrpc":"2.0","id":72,"me')
+        status, err = await server.end()
+    assert [(told["id"], told["error"]["code"]) for told in answers] == [
+        (None, PARSE_ERROR),
+        ("a", PARSE_ERROR),
+        (71, INVALID_REQUEST),
+        (None, INVALID_REQUEST),
+        (None, INVALID_REQUEST),
+    ]
+    assert status == 0
+    assert len(server.out) == len(answers) + 2, "a blank line and a cut one have no answer"
+    assert err.count("refused a line on stdin") == len(answers) + 1
+    assert "my secret" not in err
+
+
+@pytest.mark.parametrize("protocol", [MODERN, LEGACY])
+async def test_half_a_character_is_stored_as_the_replacement_character(
+    tmp_path: Path, fresh_database: Databases, protocol: str
+) -> None:
+    stored = "one \ufffd, two \ufffd x, three \ufffdA, pair \U0001f600, path C:\\ud800"
+    content = "one \ud800, two \udc00 x, three \udbffA, pair \U0001f600, path C:\\ud800"
+    async with fresh_database() as url:
+        address = url.render_as_string(hide_password=False)
+        async with serving(cwd=tmp_path, protocol=protocol, database_url=address) as server:
+            await server.greet()
+            kept = await server.call("remember", content=content)
+            found = await server.call("retrieve_context", query="pair path")
+            status, err = await server.end()
+    assert kept["structuredContent"]["memory_id"]
+    (passage,) = found["structuredContent"]["passages"]
+    assert stored in passage["text"]
+    assert status == 0
+    assert "refused" not in err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")

@@ -27,7 +27,7 @@ from rich.table import Table
 from rich.text import Text
 
 from maang_mcp.cli.installed import command_path
-from maang_mcp.domain.errors import DemoStopped, FolderInUse, StoreUnavailable
+from maang_mcp.domain.errors import CoachError, DemoStopped, FolderInUse, StoreUnavailable
 from maang_mcp.telemetry import configure_logging
 
 from .answers import facts
@@ -41,6 +41,10 @@ PATIENCE_S: Final = 120.0
 """How long the first answer may take: an empty store is being made for it."""
 STOPPING_S: Final = 10.0
 
+LOG: Final = "server.log"
+LOG_LINES: Final = 15
+"""How much of the server's log is shown when the demo stops; its folder may be gone then."""
+
 _NAME_WIDTH: Final = 5
 
 _PASSED_ON: Final = ("MAANG_EMBEDDER", "MAANG_EMBEDDING_MODEL")
@@ -48,13 +52,22 @@ _PASSED_ON: Final = ("MAANG_EMBEDDER", "MAANG_EMBEDDING_MODEL")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Plays the script. Raises FolderInUse, and StoreUnavailable when the server does not start."""
+    """Plays the script.
+
+    Raises FolderInUse, StoreUnavailable when the store does not open, and DemoStopped when the
+    server ends or refuses a call; the end of its log is shown first.
+    """
     configure_logging("ERROR")
     console = Console(highlight=False)
     began = time.monotonic()
     with _folder(arguments.data_dir) as folder:
-        asyncio.run(_play(console, folder))
-        _wait_until_stopped(folder)
+        try:
+            asyncio.run(_play(console, folder))
+        except CoachError:
+            _show_log(folder)
+            raise
+        finally:
+            _wait_until_stopped(folder)
     console.print()
     console.print(Text(f"Played in {time.monotonic() - began:.0f} seconds.", "dim"))
     console.print(_how_to_connect(), soft_wrap=True)
@@ -62,6 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _play(console: Console, folder: Path) -> None:
+    from mcp import MCPError
+
     console.print(
         "Ada's words are scripted. Every word and number of the coach is the answer of the MCP "
         f"server, running over stdio on an empty folder: {folder}"
@@ -69,10 +84,13 @@ async def _play(console: Console, folder: Path) -> None:
     seen: dict[str, dict[str, Any]] = {}
     script = scenes(datetime.now(UTC))
     first = next(number for number, scene in enumerate(script) if scene.restarted)
-    for sitting in (script[:first], script[first:]):
-        async with _server(console, folder) as client:
-            for scene in sitting:
-                await _play_scene(console, client, scene, seen)
+    try:
+        for sitting in (script[:first], script[first:]):
+            async with _server(console, folder) as client:
+                for scene in sitting:
+                    await _play_scene(console, client, scene, seen)
+    except MCPError as error:
+        raise DemoStopped(f"The server stopped answering: {error}.") from error
 
 
 async def _play_scene(
@@ -103,12 +121,12 @@ async def _server(console: Console, folder: Path) -> AsyncIterator[Client[Any]]:
     from fastmcp import Client
     from fastmcp.client.transports import StdioTransport
     from mcp import MCPError
+    from mcp.types import CONNECTION_CLOSED
 
     settings = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     settings |= {"MAANG_DATA_DIR": str(folder), "MAANG_OFFLINE": "true"}
-    log = folder / "server.log"
     transport = StdioTransport(
-        str(command_path()), ["serve"], env=settings, keep_alive=False, log_file=log
+        str(command_path()), ["serve"], env=settings, keep_alive=False, log_file=folder / LOG
     )
     async with Client(transport) as client:
         with console.status("The server opens its store ..."):
@@ -118,6 +136,8 @@ async def _server(console: Console, folder: Path) -> AsyncIterator[Client[Any]]:
                     await client.read_resource("maang://stats")
                     break
                 except MCPError as error:
+                    if error.code == CONNECTION_CLOSED:
+                        raise
                     if time.monotonic() > deadline:
                         raise StoreUnavailable(f"The server does not answer: {error}") from error
         yield client
@@ -134,6 +154,12 @@ def _folder(wanted: Path | None) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="maang-demo-", ignore_cleanup_errors=True) as made:
         os.chmod(made, 0o711)  # under root, Postgres runs as somebody else and has to pass through
         yield Path(made)
+
+
+def _show_log(folder: Path) -> None:
+    log = folder / LOG
+    lines = log.read_text("utf-8", "replace").splitlines() if log.exists() else []
+    sys.stderr.writelines(f"{LOG}: {line}\n" for line in lines[-LOG_LINES:])
 
 
 def _wait_until_stopped(folder: Path) -> None:

@@ -36,8 +36,11 @@ def scenes(now: datetime) -> tuple[Scene, ...]:
                 ),
             ),
         ),
-        Scene("The first week: Ada reports, the coach records", _first_week(now)),
-        Scene("The second week", _second_week(now)),
+        Scene(
+            "The first week, entered today: what was due for review since then is due now",
+            _first_week(now),
+        ),
+        Scene("The second week, entered today", _second_week(now)),
         Scene(
             "The next morning: the server was stopped and started again",
             (
