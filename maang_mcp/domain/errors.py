@@ -20,7 +20,7 @@
     |-- Conflict                    somebody else was faster, or an id was used twice
     |   `-- StaleWrite
     `-- Unavailable                 a part of the machinery is missing; nothing was written
-        |-- StoreUnavailable
+        |-- StoreUnavailable        ... unless the message says that this is not known
         |-- EmbedderUnavailable
         `-- DemoStopped
 

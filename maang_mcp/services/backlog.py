@@ -1,4 +1,4 @@
-"""Passages that were stored while the model was not ready, embedded as soon as it is."""
+"""Passages that were stored without a vector, embedded as soon as the model has time for them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import groupby
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -89,7 +90,7 @@ class Backlog:
                 learner = next(iter(self._waiting))
                 del self._waiting[learner]  # so that what is noted meanwhile is not missed
                 done = await self.embed(learner)
-                log.info("embedded %d passages that had waited for the model", done)
+                log.info("embedded %d passages that had waited", done)
         except CoachError as error:
             log.info("passages stay without vectors for now: %s", error)
 
@@ -97,9 +98,9 @@ class Backlog:
         async with self._store.reading(learner.id) as uow:
             waiting = await uow.memory.unembedded(self._embedder.identity, BATCH)
             own = {problem.slug: problem for problem in await uow.practice.custom_problems()}
-            texts = []
-            for entry in waiting:
-                memory = entry.memory
+            texts: list[tuple[tuple[UUID, int], str]] = []
+            for memory, group in groupby(waiting, key=lambda entry: entry.memory):
+                entries = list(group)
                 previous: Sequence[Memory] = ()
                 if memory.conversation is not None and memory.position is not None:
                     previous = await uow.memory.previous_turns(
@@ -107,6 +108,8 @@ class Backlog:
                     )
                 name = memory.problem or ""
                 problem = self._catalogue.get(name) or own.get(name)
-                text = self._indexer.dense_text(memory, entry.span, problem, previous)
-                texts.append(((memory.id, entry.chunk), text))
+                spans = [entry.span for entry in entries]
+                dense = self._indexer.dense_texts(memory, spans, problem, previous)
+                keys = [(memory.id, entry.chunk) for entry in entries]
+                texts.extend(zip(keys, dense, strict=True))
         return texts

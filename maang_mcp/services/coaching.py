@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from maang_mcp.content.rounds import rounds
 from maang_mcp.domain.catalogue import Catalogue
 from maang_mcp.domain.planning import Filters, Recommendation, next_best
 from maang_mcp.domain.planning import Practice as Kind
@@ -102,7 +103,9 @@ class Coaching:
             reason=found.reason,
             skill=found.skill,
             success_probability=round_(found.expected),
-            next_actions=["record_attempt", "start_interview"],
+            next_actions=["record_attempt", "start_interview"]
+            if found.problem.round in rounds()
+            else ["record_attempt"],
         )
 
     def recommend(
@@ -170,14 +173,14 @@ class Coaching:
             for weakness in chosen[:limit]
         ]
         overcome = [weakness for weakness in resolved if concerns(weakness)]
-        rounds = {round} if round else practised_rounds(record.state, self._graph)
+        shown_rounds = {round} if round else practised_rounds(record.state, self._graph)
         untested = [
             name
             for name in report.untested
-            if (name in wanted if wanted is not None else self._graph[name].round in rounds)
+            if (name in wanted if wanted is not None else self._graph[name].round in shown_rounds)
         ]
         return Weaknesses(
-            status=status_line(report, chosen, wanted, record.state),
+            status=status_line(report, chosen, wanted, record.state, self._graph, record.evidence),
             attempts=record.attempts,
             enough_evidence=report.enough_evidence,
             weaknesses=found,

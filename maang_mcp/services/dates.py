@@ -11,6 +11,8 @@ CLOCK_SKEW = timedelta(minutes=5)
 
 _HINT = "Write an ISO date or time such as 2026-01-31 or 2026-01-31T18:30:00+01:00."
 _DAY = timedelta(days=1)
+_EASTERNMOST = timedelta(hours=14)
+"""How far the first zone to see a new day is ahead of UTC."""
 
 
 def parse_moment(text: str, now: datetime) -> datetime:
@@ -28,9 +30,13 @@ def parse_moment(text: str, now: datetime) -> datetime:
 def parse_past(text: str | None, now: datetime) -> datetime:
     """The same for something that happened; now when nothing is said.
 
+    A day that has begun anywhere on Earth may be today where the learner lives, and is then now.
     Raises InvalidInput for a moment in the future.
     """
     if text is None or not text.strip():
+        return now
+    day = _day(text, now)
+    if day is not None and now.date() <= day <= (now + _EASTERNMOST).date():
         return now
     moment = parse_moment(text, now)
     if moment > now + CLOCK_SKEW:

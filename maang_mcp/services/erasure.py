@@ -47,6 +47,8 @@ class Erasure:
     ) -> Forgotten:
         """Erases one thing, or everything, for good; what was derived from it is derived anew.
 
+        A memory takes with it every version it superseded, and those that they superseded.
+
         Raises InvalidInput without an id, or for everything without the confirmation, and
         NotFound for an id that is not there.
         """
@@ -74,10 +76,9 @@ class Erasure:
         )
 
     async def _forget_interview(self, uow: UnitOfWork, id: UUID) -> None:
-        for attempt in await uow.practice.all_attempts():
-            if attempt.interview_id == id:
-                await uow.memory.remove_of(attempt_id=attempt.id, interview_id=None)
-                await uow.practice.remove_attempt(attempt.id)
+        for attempt_id in await uow.practice.attempts_in(id):
+            await uow.memory.remove_of(attempt_id=attempt_id, interview_id=None)
+            await uow.practice.remove_attempt(attempt_id)
         await uow.memory.remove_of(attempt_id=None, interview_id=id)
         if not await uow.interview.remove(id):
             raise UnknownInterview(f"No interview goes by the id {id}.")

@@ -39,6 +39,7 @@ from .requests import Plan, Step
 if TYPE_CHECKING:
     from db import Store, UnitOfWork
 
+LONGEST_COMPANY = 100
 LAST_TURNS = 6
 """Turns read back to a client that takes an interview up again."""
 
@@ -94,7 +95,7 @@ class Interviews:
                 level=level,
                 minutes=plan.minutes,
                 at=now,
-                company=clean_text(plan.company).strip() if plan.company else None,
+                company=_company(plan.company),
             )
             await uow.interview.add(interview)
         return started_answer(interview, choice, now)
@@ -176,6 +177,12 @@ class Interviews:
 async def _level(uow: UnitOfWork, plan: Plan) -> Level:
     wanted = plan.level or (await uow.learner.profile()).target_level
     return resolve_level(wanted, plan.company) if wanted else Level.MID
+
+
+def _company(told: str | None) -> str | None:
+    """The company on one line, as the store may hold it."""
+    name, _ = scrub(" ".join(clean_text(told or "").split()))
+    return name[:LONGEST_COMPANY].rstrip() or None
 
 
 def _turns(step: Step, interview: Interview, now: datetime) -> list[Turn]:

@@ -82,7 +82,7 @@ def started_answer(
         resumed=resumed,
         round=interview.round.value,
         level=interview.level.value,
-        company=interview.company,
+        company=_company(interview),
         question=asked.slug,
         chosen_because=choice.reason,
         candidate_brief=_brief(asked),
@@ -161,7 +161,7 @@ def finished_answer(
             minutes=round(signals.minutes or 0.0, 1),
         ),
         attempt_id=str(recorded.consequence.attempt.id),
-        next_review=recorded.consequence.review.due.date(),
+        next_review=recorded.review.due.date(),
         repeated=False,
         next_actions=["weakness_report", "next_problem"],
     )
@@ -174,7 +174,7 @@ def shown(interview: Interview, turns: Sequence[Turn], verdict: str | None) -> I
         round=interview.round.value,
         question=interview.question,
         level=interview.level.value,
-        company=interview.company,
+        company=_company(interview),
         state=interview.status.value,
         phase=interview.phase,
         started=interview.started_at.replace(microsecond=0),
@@ -183,11 +183,21 @@ def shown(interview: Interview, turns: Sequence[Turn], verdict: str | None) -> I
     )
 
 
+def _company(interview: Interview) -> str | None:
+    """The company's name as it stands between the fence's marks: in a field too short for them,
+    nothing may imitate them either."""
+    if not interview.company:
+        return None
+    return fence(interview.company).split("\n")[1]
+
+
 def _brief(asked: Asked) -> Brief:
     if asked.question is None:
         text = (
-            f"Read out the well-known problem '{asked.problem.title}' in your own words, with one "
-            "small example and its constraints."
+            f"Have the candidate paste or retell '{asked.problem.title}'."
+            if asked.problem.custom
+            else f"Read out the well-known problem '{asked.problem.title}' in your own words, with "
+            "one small example and its constraints."
         )
         return Brief(asked.problem.title, text, asked.problem.url)
     brief = asked.question.brief

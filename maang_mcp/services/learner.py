@@ -76,6 +76,7 @@ class Learners:
         due = sorted(record.due(now), key=lambda review: retrievability(review, now))
         weak = _weak_spots(record.diagnose(self._graph, now))
         days = profile.days_to_interview(_today(profile, now))
+        idle = None if last is None else (now.date() - last.date()).days
         if unfinished is not None:
             proposal = (
                 f"Take up the mock interview on {unfinished.question} again: "
@@ -95,11 +96,11 @@ class Learners:
             proposal = "Everything in the catalogue is practised and nothing is due: do a mock."
             actions = ["start_interview", "weakness_report"]
         return Briefing(
-            status=_briefing_status(days, len(due), weak, unfinished, attempts),
+            status=_briefing_status(days, len(due), weak, unfinished, attempts, idle),
             name=profile.name,
             days_to_interview=days,
             attempts=attempts,
-            practised_days_ago=None if last is None else (now.date() - last.date()).days,
+            practised_days_ago=idle,
             unfinished_interview=unfinished,
             reviews_due=len(due),
             due=[_due(review, now) for review in due[:DUE_SHOWN]],
@@ -230,19 +231,33 @@ def _briefing_status(
     weak: list[WeakSpot],
     unfinished: OpenInterview | None,
     attempts: int,
+    idle: int | None,
 ) -> str:
     if attempts == 0 and unfinished is None:
         return "Nothing is on record yet: a fresh start."
     parts = []
     if days is not None:
-        parts.append(f"{days} days to the interview" if days >= 0 else "the interview is past")
+        parts.append(_until_interview(days))
     if unfinished is not None:
         parts.append("one interview is unfinished")
+    if idle is not None:
+        said = f"{attempts} attempt{'s' * (attempts != 1)} so far"
+        parts.append(f"{said}, last practised {_days_ago(idle)}")
     parts.append(f"{due} review{'s' * (due != 1)} due")
     if weak:
         parts.append(f"weakest: {', '.join(spot.name for spot in weak)}")
     line = "; ".join(parts)
     return f"{line[0].upper()}{line[1:]}."
+
+
+def _until_interview(days: int) -> str:
+    if days < 0:
+        return "the interview is past"
+    return f"{days} day{'s' * (days != 1)} to the interview" if days else "the interview is today"
+
+
+def _days_ago(days: int) -> str:
+    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
 
 
 def _checked(name: str, value: Any) -> Any:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from maang_mcp.domain.attempt import Attempt, Outcome
-from maang_mcp.domain.catalogue import Catalogue
-from maang_mcp.domain.errors import UnknownAttempt, UnknownProblem
+from maang_mcp.domain.catalogue import LIKELY, Catalogue
+from maang_mcp.domain.errors import UnknownAttempt, UnknownProblem, UnknownSkill
 from maang_mcp.domain.mastery import LearnerState, mastery
 from maang_mcp.domain.problem import Problem, custom_problem
 from maang_mcp.domain.profile import Learner
@@ -19,7 +19,7 @@ from maang_mcp.domain.skills import SkillGraph
 from .answers.practice import AttemptRecorded, AttemptShown, SkillMoved
 from .dates import parse_past
 from .receipts import answered_before, digest, stored
-from .recording import Recorded, Recorder
+from .recording import Recorded, Recorder, completed
 from .requests import AttemptReport
 
 if TYPE_CHECKING:
@@ -55,8 +55,9 @@ class Practice:
         """Puts an attempt on record; the same id again changes nothing and is answered alike.
 
         Raises InvalidInput for values that make no sense or a moment in the future, UnknownSkill
-        for a skill the graph does not have, Conflict for an id used for another report, and
-        StoreUnavailable, in which case nothing was written.
+        for a skill the graph does not have, UnknownProblem for a topic in a problem's place,
+        Conflict for an id used for another report, and StoreUnavailable, which says whether
+        anything may have been written.
         """
         now = self._clock()
         request = digest(report)
@@ -69,7 +70,7 @@ class Practice:
             if known := await uow.practice.answered(attempt.id):
                 return answered_before(known, request, AttemptRecorded, attempt.id)
             interview_date = (await uow.learner.profile()).interview_date
-            cap = date.max if interview_date is None else interview_date
+            cap = date.max if interview_date is None else interview_date - timedelta(days=1)
             recorded = await self._recorder.record(
                 uow,
                 prepared,
@@ -103,19 +104,25 @@ class Practice:
         """What is told about an attempt that was recorded."""
         consequence = recorded.consequence
         attempt, problem = consequence.attempt, consequence.problem
-        due = max(min(consequence.review.due.date(), interview), now.date())
+        due = max(min(recorded.review.due.date(), interview), now.date())
         rating = consequence.rating.name.lower()
         status = (
             f"Recorded {problem.title} ({problem.difficulty}): "
-            f"{consequence.grade.replace('_', ' ')}, rated {rating}; "
-            f"{consequence.expected:.0%} was expected. Review {due.isoformat()}."
+            f"{consequence.grade.replace('_', ' ')}, rated '{rating}'; "
+            f"{consequence.expected:.0%} was expected. Review due {due.isoformat()}."
         )
+        if recorded.introduced:
+            status += f" {self._unheard_of(problem)}"
         opened = [weakness.name for weakness in recorded.opened]
         resolved = [weakness.name for weakness in recorded.resolved]
         if opened:
             status += f" New weakness: {', '.join(opened)}."
         if resolved:
             status += f" Resolved: {', '.join(resolved)}."
+        solved = attempt.outcome in (Outcome.SOLVED, Outcome.SOLVED_WITH_HINTS)
+        next_actions = ["next_problem"] if solved else ["weakness_report", "next_problem"]
+        if recorded.introduced:
+            next_actions.append("forget")
         return AttemptRecorded(
             status=status,
             attempt_id=str(attempt.id),
@@ -124,17 +131,21 @@ class Practice:
             custom=problem.custom,
             rating=rating,
             predicted=round(consequence.expected, 2),
-            skills=_moved(
-                consequence.observation.state, consequence.observation.skill_changes, now
-            ),
+            skills=_moved(recorded.standing.learner, consequence.observation.skill_changes, now),
             next_review=due,
             opened=opened,
             resolved=resolved,
             repeated=False,
-            next_actions=["next_problem"]
-            if attempt.outcome in (Outcome.SOLVED, Outcome.SOLVED_WITH_HINTS)
-            else ["weakness_report", "next_problem"],
+            next_actions=next_actions,
         )
+
+    def _unheard_of(self, problem: Problem) -> str:
+        """Says that a name was not understood, and which ones may have been meant."""
+        kept = "Not in the catalogue, kept as your own problem"
+        near = ", ".join(p.slug for p in self._catalogue.near(problem.title, likeness=LIKELY))
+        if not near:
+            return f"{kept}."
+        return f"{kept}; did you mean {near}? Then forget this attempt and record it again."
 
     async def _known(
         self, learner: Learner, attempt_id: UUID
@@ -150,16 +161,26 @@ class Practice:
         found = self._catalogue.resolve(name)
         if found is not None:
             return found
+        if self._is_topic(name):
+            raise UnknownProblem(f"{name!r} is a topic, not a problem: which problem was it?")
         async with self._store.reading(learner.id) as uow:
             own = await uow.practice.custom_problems()
         found = self._catalogue.resolve(name, also=own)
-        if found is not None:
+        if found is not None and not found.custom:
             return found
         scrubbed, _ = scrub(name)
         skills = tuple(dict.fromkeys(self._graph.resolve(skill).id for skill in report.skills))
-        return custom_problem(
+        told = custom_problem(
             scrubbed, difficulty=report.difficulty, skills=skills, round=report.round
         )
+        return told if found is None else completed(found, told)
+
+    def _is_topic(self, name: str) -> bool:
+        try:
+            self._graph.topic(name)
+        except UnknownSkill:
+            return False
+        return True
 
     def _attempt(self, report: AttemptReport, problem: Problem, id: UUID, now: datetime) -> Attempt:
         culprit = report.culprit_skill

@@ -18,6 +18,7 @@ from maang_mcp.domain.mastery import LearnerState
 from maang_mcp.domain.naming import slugify
 from maang_mcp.domain.planning import REVIEW_SHARE
 from maang_mcp.domain.problem import Difficulty, ItemDifficulty, Problem
+from maang_mcp.domain.problem_search import standing
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.question import Question
 from maang_mcp.domain.scheduling import Review, retrievability
@@ -37,6 +38,11 @@ ASKED_AT: Mapping[Level, tuple[Difficulty, ...]] = {
 """Difficulties asked at each level, the usual one first."""
 
 RECENTLY_ASKED = 30
+"""Interviews back within which a question is not asked again."""
+
+SUGGESTED = 3
+CONSIDERED = 30
+"""Similar names looked through for suggestions of the round that is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,9 @@ class Questions:
         """The question somebody named, or the one that serves this learner best now.
 
         Now and then that is a problem due for review; otherwise a question of our own that was
-        not asked lately, on the skill most in need, at the difficulty the level asks for.
+        not asked lately, on the skill most in need, at the difficulty the level asks for. When all
+        of ours were, it is a well-known problem that is new to the learner. Raises UnknownProblem
+        for a name nobody knows and InvalidInput for one of another round.
         """
         record = await Record.read(uow)
         own = list(record.own.values())
@@ -101,42 +109,47 @@ class Questions:
         if due and dice.random() < REVIEW_SHARE:
             return self._review(due, own, now)
         recent = [interview.question for interview in await uow.interview.recent(RECENTLY_ASKED)]
-        return self._new(record.state, level, round, wanted, recent, now, dice)
-
-    def _new(
-        self,
-        state: LearnerState,
-        level: Level,
-        round: Round,
-        wanted: set[str] | None,
-        recent: Sequence[str],
-        now: datetime,
-        dice: Random,
-    ) -> Choice:
         bank = [
             question
             for question in questions().values()
             if question.round is round
             and (wanted is None or not wanted.isdisjoint(question.skills))
         ]
-        if not bank:
-            raise InvalidInput(
-                "There is no question of that round and focus yet.",
-                hint="Leave out the focus, or name a problem with `question`.",
-            )
-        wanted_at = ASKED_AT[level]
+        fresh = [question for question in bank if question.slug not in recent]
+        if fresh:
+            return self._ours_in_need(fresh, record.state, level, now, dice)
+        seen = {*recent, *record.last}
+        known = [
+            problem
+            for problem in self._catalogue
+            if problem.slug not in seen
+            and problem.round is round
+            and problem.difficulty in ASKED_AT[level]
+            and problem.skills
+            and (wanted is None or problem.skills[0] in wanted)
+        ]
+        if known:
+            return self._known_in_need(known, record.state, level, now, dice)
+        if bank:
+            longest_ago = max(bank, key=lambda question: recent.index(question.slug))
+            return Choice(self._ours(longest_ago), "Everything that fits was asked lately.")
+        raise InvalidInput(
+            "There is no question of that round and focus yet.",
+            hint="Leave out the focus, or name a problem with `question`.",
+        )
 
-        def need(question: Question) -> tuple[int, int, float]:
-            asked = recent.index(question.slug) + 1 if question.slug in recent else 0
-            fit = (
-                wanted_at.index(question.difficulty)
-                if question.difficulty in wanted_at
-                else len(wanted_at)
-            )
+    def _ours_in_need(
+        self,
+        bank: Sequence[Question],
+        state: LearnerState,
+        level: Level,
+        now: datetime,
+        dice: Random,
+    ) -> Choice:
+        def need(question: Question) -> tuple[int, float]:
             primary = state.skill(question.skills[0], now)
             return (
-                -RECENTLY_ASKED + asked if asked else -2 * RECENTLY_ASKED,
-                fit,
+                _misfit(question.difficulty, level),
                 dice.gauss(primary.mean, primary.variance**0.5),
             )
 
@@ -150,6 +163,33 @@ class Questions:
             else f"{skill.name} is untested; {best.difficulty} suits this level."
         )
         return Choice(self._ours(best), reason)
+
+    def _known_in_need(
+        self,
+        problems: Sequence[Problem],
+        state: LearnerState,
+        level: Level,
+        now: datetime,
+        dice: Random,
+    ) -> Choice:
+        drawn = {}
+        for id in sorted({problem.skills[0] for problem in problems}):
+            believed = state.skill(id, now)
+            drawn[id] = dice.gauss(believed.mean, believed.variance**0.5)
+        best = min(
+            problems,
+            key=lambda problem: (
+                _misfit(problem.difficulty, level),
+                drawn[problem.skills[0]],
+                standing(problem),
+            ),
+        )
+        name = self._graph[best.skills[0]].name
+        reason = (
+            f"No question of our own that fits is new; this well-known one is on {name}, "
+            f"and {best.difficulty} suits this level."
+        )
+        return Choice(self._theirs(best), reason)
 
     def _review(self, due: Sequence[Review], own: Sequence[Problem], now: datetime) -> Choice:
         review = min(due, key=lambda review: retrievability(review, now))
@@ -172,15 +212,25 @@ class Questions:
         bank = questions()
         slug = slugify(name)
         if slug in bank:
-            return self._ours(bank[slug])
-        problem = self._catalogue.resolve(name, also=own, round=round)
-        if problem is None:
-            near = ", ".join(problem.slug for problem in self._catalogue.near(name, also=own))
+            found = self._ours(bank[slug])
+        elif problem := self._catalogue.resolve(name, also=own, round=round):
+            found = self._theirs(problem)
+        else:
+            near = self._catalogue.near(name, CONSIDERED, also=own)
+            fitting = [problem.slug for problem in near if problem.round is round][:SUGGESTED]
             raise UnknownProblem(
                 f"No question goes by the name {name[:80]!r}"
-                + (f"; near it: {near}." if near else ".")
+                + (f"; near it: {', '.join(fitting)}." if fitting else "."),
+                hint="Find one with `search_problems`; for a question of your own, record an "
+                "attempt at it once, then pass its title and let the candidate paste the text.",
             )
-        return self._theirs(problem)
+        if found.problem.round is not round:
+            raise InvalidInput(
+                f"{found.problem.title} belongs to {_spoken(found.problem.round)} interviews, "
+                f"not to {_spoken(round)} ones.",
+                hint=f"Name a question of the {_spoken(round)} round, or leave out `question`.",
+            )
+        return found
 
     def _known(self, slug: str, own: Sequence[Problem]) -> Asked | None:
         bank = questions()
@@ -204,3 +254,13 @@ class Questions:
 
     def _theirs(self, problem: Problem) -> Asked:
         return Asked(problem, hints_for(problem.skills), None)
+
+
+def _misfit(difficulty: Difficulty, level: Level) -> int:
+    """How far a difficulty is from the one usually asked at a level: 0 is that one."""
+    wanted = ASKED_AT[level]
+    return wanted.index(difficulty) if difficulty in wanted else len(wanted)
+
+
+def _spoken(round: Round) -> str:
+    return round.replace("_", " ")

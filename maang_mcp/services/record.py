@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from maang_mcp.domain.attempt import LastAttempt
@@ -59,12 +59,20 @@ class Record:
         return sum(entry.attempts for entry in self.last.values())
 
     def reviews_by(self, now: datetime) -> list[Review]:
-        """Review cards, none of them due later than the interview while that lies ahead."""
+        """Review cards, none due later than the day before the interview while that lies ahead.
+
+        What was practised on that last day has had its review.
+        """
         interview = self.profile.interview_date
-        if interview is None or interview < now.date():
+        if interview is None or interview <= now.date():
             return list(self.reviews)
-        last_day = datetime.combine(interview, now.timetz())
-        return [replace(review, due=min(review.due, last_day)) for review in self.reviews]
+        last_day = datetime.combine(interview - timedelta(days=1), now.timetz())
+        return [
+            replace(review, due=min(review.due, last_day))
+            if self.last[review.problem].at.date() < last_day.date()
+            else review
+            for review in self.reviews
+        ]
 
     def due(self, now: datetime) -> list[Review]:
         """The review cards that are due."""

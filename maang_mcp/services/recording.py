@@ -14,10 +14,11 @@ from maang_mcp.domain.attempt import Attempt
 from maang_mcp.domain.catalogue import Catalogue
 from maang_mcp.domain.diagnosis import weakness_report
 from maang_mcp.domain.memory import Memory, MemoryKind
-from maang_mcp.domain.problem import Problem
+from maang_mcp.domain.problem import ItemDifficulty, Problem, time_limit
+from maang_mcp.domain.scheduling import Review
 from maang_mcp.domain.search import IndexedPassage
 from maang_mcp.domain.skills import SkillGraph
-from maang_mcp.domain.standing import Consequence, practise, replay
+from maang_mcp.domain.standing import Consequence, Standing, practise, replay
 from maang_mcp.domain.weakness import (
     AttemptEvidence,
     DimensionScore,
@@ -46,11 +47,27 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What recording it brought about."""
+    """What recording it brought about: `consequence` is its own, `standing` that of all attempts,
+    later ones included; `introduced` tells of a problem nobody knew before."""
 
     consequence: Consequence
+    standing: Standing
     opened: tuple[Weakness, ...]
     resolved: tuple[Weakness, ...]
+    introduced: bool
+
+    @property
+    def review(self) -> Review:
+        """The review card of the problem as it stands now."""
+        return self.standing.problems[self.consequence.problem.slug].review
+
+
+@dataclass(frozen=True, slots=True)
+class _Replayed:
+    """Everything derived from all attempts."""
+
+    consequences: list[Consequence]
+    weaknesses: list[Weakness]
 
 
 class Recorder:
@@ -94,40 +111,39 @@ class Recorder:
     ) -> Recorded:
         """Stores the attempt and all it changes; `answer` is kept for a retry under the same id.
 
-        An attempt that happened before the latest one on record changes what was believed since:
-        then everything derived is replayed, so that the order of telling never matters.
+        An attempt that happened before the latest one on record, or that tells more of a custom
+        problem than was known, changes what was believed since: then everything derived is
+        replayed, so that the order of telling never matters.
         """
-        attempt, problem = prepared.attempt, prepared.problem
+        attempt, told = prepared.attempt, prepared.problem
+        known = await self._known(uow, told)
+        problem = told if known is None else completed(known, told)
+        if known is None:
+            await uow.practice.add_custom_problem(problem, now)
+        elif problem != known:
+            await uow.practice.complete_custom_problem(problem)
         standing = await uow.practice.standing(problem.slug)
         last = standing.learner.last_attempt
-        replayed: list[Consequence] | None = None
-        if last is not None and attempt.at <= last:
-            replayed = replay([*await self._history(uow), (attempt, problem)])
-            consequence = next(c for c in replayed if c.attempt.id == attempt.id)
-            state = replayed[-1].standing.learner
+        replayed: _Replayed | None = None
+        if last is not None and (attempt.at <= last or known not in (None, problem)):
+            replayed = await self._replay(uow, (attempt, problem))
+            consequence = next(c for c in replayed.consequences if c.attempt.id == attempt.id)
+            standing = replayed.consequences[-1].standing
+            opened, resolved = _turned(await uow.practice.open_weaknesses(), replayed.weaknesses)
         else:
             consequence = practise(standing, attempt, problem)
-            state = consequence.standing.learner
-        if replayed is None:
-            evidence = [*await uow.practice.evidence(EVIDENCE_WINDOW - 1), consequence.evidence]
-        else:
-            evidence = [earlier.evidence for earlier in replayed[-EVIDENCE_WINDOW:]]
-        as_of = evidence[-1].attempt.at
-        scores = await uow.interview.dimension_scores(SCORES_WINDOW)
-        report = weakness_report(state, self._graph, evidence, as_of, scores=scores)
-        opened, resolved = transitions(await uow.practice.open_weaknesses(), report, as_of)
-        recorded = Recorded(consequence, opened, resolved)
+            standing = consequence.standing
+            opened, resolved = await self._transitions(uow, consequence)
+        recorded = Recorded(consequence, standing, opened, resolved, introduced=known is None)
 
-        if problem.custom:
-            await uow.practice.add_custom_problem(problem, now)
         await uow.practice.add_attempt(
             attempt, problem, request=request, answer=answer(recorded), recorded_at=now
         )
         if replayed is None:
             await uow.practice.save_consequence(consequence)
+            await self._note_transitions(uow, recorded)
         else:
-            await uow.practice.rebuild(replayed)
-        await self._note_transitions(uow, recorded)
+            await self._replace(uow, replayed)
         await uow.memory.add(
             prepared.memory,
             prepared.passages,
@@ -139,15 +155,40 @@ class Recorder:
 
     async def rebuild(self, uow: UnitOfWork) -> int:
         """Derives everything anew from the attempts on record; returns how many there are."""
-        consequences = replay(await self._history(uow))
-        await uow.practice.rebuild(consequences)
+        replayed = await self._replay(uow)
+        await self._replace(uow, replayed)
+        return len(replayed.consequences)
+
+    async def _replay(self, uow: UnitOfWork, *more: tuple[Attempt, Problem]) -> _Replayed:
+        """What follows from the attempts on record and these."""
+        consequences = replay([*await self._history(uow), *more])
         scores = await uow.interview.dimension_scores(SCORES_WINDOW)
         # Two milliseconds an attempt: other calls go on meanwhile.
         weaknesses = await asyncio.to_thread(weaknesses_of, consequences, self._graph, scores)
+        return _Replayed(consequences, weaknesses)
+
+    async def _replace(self, uow: UnitOfWork, replayed: _Replayed) -> None:
+        await uow.practice.rebuild(replayed.consequences)
         await uow.practice.replace_weaknesses(
-            [(self._new_id(), weakness) for weakness in weaknesses]
+            [(self._new_id(), weakness) for weakness in replayed.weaknesses]
         )
-        return len(consequences)
+
+    async def _known(self, uow: UnitOfWork, told: Problem) -> Problem | None:
+        """The problem as it is known: a custom one as it is stored, None for a new one."""
+        if not told.custom:
+            return told
+        own = await uow.practice.custom_problems()
+        return next((problem for problem in own if problem.slug == told.slug), None)
+
+    async def _transitions(
+        self, uow: UnitOfWork, consequence: Consequence
+    ) -> tuple[tuple[Weakness, ...], tuple[Weakness, ...]]:
+        """What the latest attempt opened and resolved."""
+        evidence = [*await uow.practice.evidence(EVIDENCE_WINDOW - 1), consequence.evidence]
+        scores = await uow.interview.dimension_scores(SCORES_WINDOW)
+        state, at = consequence.standing.learner, consequence.attempt.at
+        report = weakness_report(state, self._graph, evidence, at, scores=scores)
+        return transitions(await uow.practice.open_weaknesses(), report, at)
 
     async def _history(self, uow: UnitOfWork) -> list[tuple[Attempt, Problem]]:
         own = {problem.slug: problem for problem in await uow.practice.custom_problems()}
@@ -161,6 +202,23 @@ class Recorder:
             await uow.practice.open_weakness(self._new_id(), weakness)
         for weakness in recorded.resolved:
             await uow.practice.resolve_weakness(weakness)
+
+
+def completed(known: Problem, told: Problem) -> Problem:
+    """A custom problem with what was not known of it before; what is known is never changed."""
+    if not known.custom:
+        return known
+    skills = known.skills or told.skills
+    assumed = ItemDifficulty.assumed()
+    if known.item != assumed or told.item == assumed:
+        return replace(known, skills=skills)
+    return replace(
+        known,
+        skills=skills,
+        difficulty=told.difficulty,
+        minutes=time_limit(told.difficulty, known.round),
+        item=told.item,
+    )
 
 
 def weaknesses_of(
@@ -182,6 +240,18 @@ def weaknesses_of(
             closed.append(replace(before, resolved_at=weakness.resolved_at))
         still_open |= {(weakness.kind, weakness.name): weakness for weakness in opened}
     return [*closed, *still_open.values()]
+
+
+def _turned(
+    before: Sequence[Weakness], history: Sequence[Weakness]
+) -> tuple[tuple[Weakness, ...], tuple[Weakness, ...]]:
+    """What is open in another history and was not before, and what was and is not any more."""
+    now_open = {(w.kind, w.name): w for w in history if w.resolved_at is None}
+    was_open = {(w.kind, w.name): w for w in before}
+    return (
+        tuple(weakness for key, weakness in now_open.items() if key not in was_open),
+        tuple(weakness for key, weakness in was_open.items() if key not in now_open),
+    )
 
 
 def _told(attempt: Attempt, problem: Problem) -> str:

@@ -19,11 +19,17 @@ Answer = TypeVar("Answer")
 FRESH = timedelta(minutes=5)
 
 
+class _Overtaken(Exception):
+    """A write landed while the answer was computed: it may be of an earlier state or a later."""
+
+
 class Answers:
     """A cache keyed by learner, generation and everything that shapes the answer.
 
     The generation is read from the store, where it is counted in the very transaction of each
-    write: an older answer cannot be found any more once the write is visible.
+    write: an older answer cannot be found any more once the write is visible. An answer is kept
+    only if the generation was the same before and after, so it is of that generation. Of nobody
+    nothing is kept: zero is the one generation that returns, whenever everything is erased.
     """
 
     def __init__(self, store: Store, cache: Cache) -> None:
@@ -38,14 +44,29 @@ class Answers:
         *shape: object,
     ) -> Answer:
         """The answer from the cache, or computed now."""
-        async with self._store.reading(learner.id) as uow:
-            generation = uow.generation
+        generation = await self._generation(learner)
+        if generation == 0:
+            return await compute()
+
+        async def compute_undisturbed() -> Answer:
+            answer = await compute()
+            if await self._generation(learner) != generation:
+                raise _Overtaken
+            return answer
+
         written = adapter(kind)
-        return await cached(
-            self._cache,
-            cache_key(str(learner.id), generation, *shape),
-            FRESH,
-            compute,
-            written.dump_json,
-            written.validate_json,
-        )
+        try:
+            return await cached(
+                self._cache,
+                cache_key(str(learner.id), generation, *shape),
+                FRESH,
+                compute_undisturbed,
+                written.dump_json,
+                written.validate_json,
+            )
+        except _Overtaken:
+            return await compute()
+
+    async def _generation(self, learner: Learner) -> int:
+        async with self._store.reading(learner.id) as uow:
+            return uow.generation

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from maang_mcp.domain.attempt import Outcome
 from maang_mcp.domain.mastery import LearnerState
 from maang_mcp.domain.skills import Round, SkillGraph
 from maang_mcp.domain.weakness import (
+    LIKELY,
     AttemptEvidence,
     Label,
     Weakness,
@@ -82,12 +84,17 @@ def status_line(
     chosen: Iterable[Weakness],
     wanted: set[str] | None,
     state: LearnerState,
+    graph: SkillGraph,
+    evidence: Sequence[AttemptEvidence],
 ) -> str:
+    """The answer in a sentence; `wanted` are the skills that were asked about, by id."""
     if not report.enough_evidence:
         return report.note
     if wanted is not None and not any(name in state.skills for name in wanted):
         return "Not enough evidence yet: nothing on record needs that skill."
     named = [w for w in chosen if w.label is not Label.WATCH]
+    if not named and wanted is not None:
+        return _of_named(report, wanted, graph, evidence)
     if not named:
         return f"Not enough evidence yet to name a weakness. {report.note}"
     worst = ", ".join(
@@ -95,3 +102,40 @@ def status_line(
     )
     what = "1 weakness stands out" if len(named) == 1 else f"{len(named)} weaknesses stand out"
     return f"{what}: {worst}."
+
+
+def _of_named(
+    report: WeaknessReport,
+    wanted: set[str],
+    graph: SkillGraph,
+    evidence: Sequence[AttemptEvidence],
+) -> str:
+    """What the record says of skills that are not known to be weak."""
+    outcomes = [
+        entry.attempt.outcome for entry in evidence if not wanted.isdisjoint(entry.skill_changes)
+    ]
+    if not outcomes:
+        return f"Not enough evidence yet to name a weakness. {report.note}"
+    several = len(outcomes) > 1
+    unsolved = sum(outcome in (Outcome.FAILED, Outcome.GAVE_UP) for outcome in outcomes)
+    ended = f"{unsolved} {'of them ' * several}not solved" if unsolved else "all solved"
+    about, names = _subject(wanted, graph)
+    line = f"{about}: {len(outcomes)} attempt{'s' * several}, {ended}"
+    found = [weakness for weakness in report.weaknesses if weakness.name in names]
+    if not found:
+        return f"{line}; that is at your own level or above the bar."
+    surest = max(found, key=lambda weakness: weakness.confidence)
+    if surest.label is not Label.WATCH:
+        return f"{line}; the findings about it lie outside the round or time asked for."
+    if surest.confidence >= LIKELY:
+        return f"{line}; that is too few to call it a weakness yet."
+    return f"{line}; confidence {surest.confidence:.2f} is too little to call it a weakness yet."
+
+
+def _subject(wanted: set[str], graph: SkillGraph) -> tuple[str, set[str]]:
+    """What skills are called together, and the names that findings about them go by."""
+    if len(wanted) == 1:
+        (id,) = wanted
+        return graph[id].name, wanted
+    families = {graph[id].family for id in wanted}
+    return (*families,)[0] if len(families) == 1 else "These skills", wanted | families

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,10 +14,11 @@ from db import Store
 from maang_mcp.app import Coach, wire
 from maang_mcp.cache import NoCache
 from maang_mcp.domain.errors import EmbedderUnavailable
-from maang_mcp.domain.memory import MemoryKind
+from maang_mcp.domain.memory import Memory, MemoryKind, Passage
 from maang_mcp.domain.profile import Learner
 from maang_mcp.services import backlog
 from maang_mcp.services.erasure import ERASE_EVERYTHING
+from maang_mcp.services.indexing import AT_ONCE, Indexer
 from maang_mcp.services.requests import Note, Question
 from tests.factories import HashEmbedder, Ids, SteppingClock, report
 
@@ -110,6 +112,38 @@ async def test_more_passages_than_a_batch_are_all_embedded(
     await _ready(coach, embedder)
     assert await coach.backlog.embed(learner) == 7
     assert None not in (await _vectors(store, learner)).values()
+
+
+async def test_of_a_long_document_most_passages_wait_and_none_when_the_backlog_is_drained(
+    coach: Coach, learner: Learner, store: Store
+) -> None:
+    long = "\n\n".join(f"Paragraph {n} is about storage and quorum reads." * 9 for n in range(300))
+    await coach.memories.remember(learner, Note(long, MemoryKind.DOCUMENT))
+    before = list((await _vectors(store, learner)).values())
+    assert len(before) > backlog.BATCH
+    assert before.count(None) == len(before) - AT_ONCE
+    await coach.backlog.drained()
+    assert None not in (await _vectors(store, learner)).values()
+
+
+async def test_a_batch_of_one_document_is_cut_once(
+    coach: Coach, learner: Learner, embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cutting 195 KB takes a twentieth of a second, in which nobody else is served."""
+    embedder.ready = False
+    long = "\n\n".join(f"Paragraph {n} is about storage and quorum reads." * 9 for n in range(30))
+    await coach.memories.remember(learner, Note(long, MemoryKind.DOCUMENT))
+    await _ready(coach, embedder)
+    cut = []
+    passages = Indexer.passages
+
+    def counted(self: Indexer, memory: Memory, *rest: Any) -> tuple[Passage, ...]:
+        cut.append(memory.id)
+        return passages(self, memory, *rest)
+
+    monkeypatch.setattr(Indexer, "passages", counted)
+    assert AT_ONCE < await coach.backlog.embed(learner) <= backlog.BATCH
+    assert len(cut) == 1
 
 
 async def test_without_the_model_embedding_is_refused_and_nothing_changes(

@@ -12,6 +12,7 @@ from db import Store
 from maang_mcp.app import Coach, wire
 from maang_mcp.cache import InProcessCache
 from maang_mcp.content.loader import catalogue, skill_graph
+from maang_mcp.content.rounds import rounds
 from maang_mcp.domain.attempt import Mistake, Outcome
 from maang_mcp.domain.errors import InvalidInput, UnknownProblem, UnknownSkill
 from maang_mcp.domain.problem import Difficulty
@@ -117,6 +118,14 @@ async def test_that_nothing_fits_is_said(coach: Coach, learner: Learner) -> None
     assert answer.next_actions == ["search_problems"]
 
 
+async def test_a_mock_is_only_offered_for_rounds_that_can_be_interviewed(
+    coach: Coach, learner: Learner
+) -> None:
+    for round in Round:
+        answer = await coach.coaching.next_problem(learner, Wanted(round=round))
+        assert ("start_interview" in answer.next_actions) == (round in rounds()), round
+
+
 # --- What there is.
 
 
@@ -214,6 +223,41 @@ async def test_a_skill_nobody_practised_is_not_called_weak(
     told = await coach.coaching.weakness_report(learner, skill="tries")
     assert told.status == "Not enough evidence yet: nothing on record needs that skill."
     assert (told.weaknesses, told.untested) == ([], ["tries"])
+
+
+async def test_a_skill_that_is_not_surely_weak_is_told_with_what_is_on_record(
+    coach: Coach, learner: Learner, clock: SteppingClock
+) -> None:
+    windows = catalogue().search(skill="sliding-window", round=Round.CODING)
+    told = [
+        ("two-sum", Outcome.SOLVED),
+        *((one.slug, Outcome.FAILED) for one in windows[:1]),
+        *((one.slug, Outcome.SOLVED) for one in windows[1:3]),
+        ("binary-search", Outcome.SOLVED),
+    ]
+    for problem, outcome in told:
+        clock.forward(days=1)
+        await coach.practice.record_attempt(learner, report(problem, outcome, minutes=10))
+    answer = await coach.coaching.weakness_report(learner, skill="sliding window")
+    assert answer.status.startswith("Sliding window: 3 attempts, 1 of them not solved; ")
+
+
+async def test_how_sure_it_is_that_a_named_skill_is_weak_is_said(
+    coach: Coach, learner: Learner, clock: SteppingClock
+) -> None:
+    windows = catalogue().search(skill="sliding-window", round=Round.CODING)
+    for problem in ("two-sum", "binary-search", "climbing-stairs", windows[0].slug):
+        clock.forward(days=1)
+        outcome = Outcome.FAILED if problem == windows[0].slug else Outcome.SOLVED
+        await coach.practice.record_attempt(learner, report(problem, outcome, minutes=10))
+    clock.forward(days=1)
+    await coach.practice.record_attempt(learner, report(windows[1].slug, Outcome.SOLVED_WITH_HINTS))
+    answer = await coach.coaching.weakness_report(learner, skill="sliding window")
+    (found,) = (w for w in answer.weaknesses if w.name == "sliding-window")
+    assert answer.status == (
+        "Sliding window: 2 attempts, 1 of them not solved; "
+        f"confidence {found.confidence:.2f} is too little to call it a weakness yet."
+    )
 
 
 async def test_every_citation_leads_to_what_it_cites(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -31,6 +32,7 @@ from maang_mcp.domain.interview import Paused, Resumed, Status, advance
 from maang_mcp.domain.level import Level
 from maang_mcp.domain.planning import REVIEW_SHARE
 from maang_mcp.domain.profile import Learner
+from maang_mcp.domain.scrubbing import FENCE_CLOSE, FENCE_OPEN
 from maang_mcp.domain.skills import Round
 from maang_mcp.services.questions import Choice
 from maang_mcp.services.requests import Action, Plan, Step
@@ -82,6 +84,30 @@ async def test_an_interview_opens_with_a_brief_for_one_side_and_a_guide_for_the_
         assert hint not in str(started)
     assert sum(started.phases.values()) == pytest.approx(40)
     assert (started.phase, started.clock.left) == ("clarify", 40)
+
+
+async def test_the_company_is_kept_on_one_line_without_secrets_or_marks_of_the_fence(
+    coach: Coach, learner: Learner
+) -> None:
+    key = "sk-" + "a1B2" * 12
+    company = f"Acme\n\0{key} {FENCE_CLOSE} {FENCE_OPEN} <system> {'and sons ' * 40}"
+    started = await coach.interviews.start(learner, Plan(company=company, question=ASKED))
+    again = await coach.interviews.start(learner, Plan())
+    shown = await coach.interviews.show(learner, UUID(started.interview_id))
+    assert started.company == again.company == shown.company
+    assert started.company is not None
+    assert started.company.startswith("Acme \ufffd[removed: api key] ")
+    assert len(started.company.splitlines()) == 1
+    assert len(started.company) <= 100
+    for answer in (started, again, shown):
+        assert key not in str(answer)
+        assert not {FENCE_OPEN, FENCE_CLOSE, "<system>"} & set(
+            re.findall(r"<+[^<>]+>+", answer.company or "")
+        )
+
+
+async def test_a_company_without_a_name_is_none(coach: Coach, learner: Learner) -> None:
+    assert (await coach.interviews.start(learner, Plan(company=" \n "))).company is None
 
 
 async def test_a_known_problem_is_asked_in_the_interviewers_own_words(

@@ -14,7 +14,8 @@ from sqlalchemy import text
 
 from db import Store
 from db.models import private_tables
-from maang_mcp.app import Coach
+from maang_mcp.app import Coach, wire
+from maang_mcp.cache import InProcessCache
 from maang_mcp.content.loader import catalogue
 from maang_mcp.domain.attempt import Outcome
 from maang_mcp.domain.errors import (
@@ -29,7 +30,7 @@ from maang_mcp.domain.skills import Round
 from maang_mcp.services.answers.learner import ProfileShown
 from maang_mcp.services.erasure import ERASE_EVERYTHING
 from maang_mcp.services.requests import AttemptReport, Note, Plan, Question, Step
-from tests.factories import NOW, SteppingClock, report
+from tests.factories import NOW, HashEmbedder, Ids, SteppingClock, report
 from tests.lives import CUSTOM, interviewed, live, weaken
 
 
@@ -52,6 +53,23 @@ async def test_the_first_briefing_is_a_fresh_start(coach: Coach, learner: Learne
     )
     assert briefing.next_actions == ["record_attempt", "update_profile", "next_problem"]
     assert (briefing.days_to_interview, briefing.unfinished_interview) == (None, None)
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "today"), (1, "yesterday"), (3, "3 days ago")])
+async def test_a_greeting_tells_how_much_was_practised_and_when(
+    coach: Coach, learner: Learner, clock: SteppingClock, days: int, said: str
+) -> None:
+    for problem in ("two-sum", "3sum"):
+        await coach.practice.record_attempt(learner, report(problem, minutes=5, confidence=5))
+    clock.forward(days=days)
+    await coach.learners.update_profile(
+        learner, {"interview_date": str((clock() + timedelta(days=40)).date())}
+    )
+    briefing = await coach.learners.briefing(learner)
+    due = f"{briefing.reviews_due} reviews due"
+    assert briefing.status == (
+        f"40 days to the interview; 2 attempts so far, last practised {said}; {due}."
+    )
 
 
 async def test_due_reviews_are_told_the_most_forgotten_first(
@@ -120,15 +138,20 @@ async def test_an_interview_that_is_past_is_said_to_be(
 async def test_reviews_that_would_come_after_the_interview_come_before_it(
     coach: Coach, learner: Learner, clock: SteppingClock
 ) -> None:
-    await coach.learners.update_profile(learner, {"interview_date": "2026-11-21"})
-    recorded = await coach.practice.record_attempt(
-        learner, report("two-sum", minutes=5, confidence=5)
-    )
-    assert recorded.next_review == date(2026, 11, 21)
+    """On the day before it, once; the interview day itself is left alone."""
+    await coach.learners.update_profile(learner, {"interview_date": "2026-11-22"})
+    for problem in ("two-sum", "3sum"):
+        await coach.practice.record_attempt(learner, report(problem, minutes=5, confidence=5))
+    assert (await coach.library.problem(learner, "3sum")).due == date(2026, 11, 21)
+    assert (await coach.learners.briefing(learner)).reviews_due == 0
     clock.forward(days=1)
+    assert (await coach.learners.briefing(learner)).reviews_due == 2
+    await coach.practice.record_attempt(learner, report("3sum", minutes=5, confidence=5))
     assert (await coach.learners.briefing(learner)).reviews_due == 1
     clock.forward(days=1)
-    assert (await coach.learners.briefing(learner)).reviews_due == 0
+    briefing = await coach.learners.briefing(learner)
+    assert briefing.reviews_due == 0
+    assert briefing.status.startswith("The interview is today; 3 attempts so far")
 
 
 async def test_the_weakest_skills_are_named_and_the_answer_stays_short(
@@ -361,6 +384,56 @@ async def test_a_forgotten_memory_is_not_found_any_more(
     with pytest.raises(UnknownMemory):
         await coach.memories.show(learner, note)
     assert await _derived(store, learner) == before
+
+
+async def test_a_forgotten_memory_takes_the_versions_it_superseded(
+    coach: Coach, learner: Learner, store: Store
+) -> None:
+    other = await coach.memories.remember(learner, Note("Grow the window."))
+    before = await _derived(store, learner)
+    monday, tuesday, friday = versions = [uuid4() for _ in range(3)]
+    for id, supersedes in zip(versions, (None, monday, tuesday), strict=True):
+        note = Note(f"The onsite: {id}.", memory_id=id, supersedes=supersedes)
+        await coach.memories.remember(learner, note)
+    await coach.erasure.forget(learner, "memory", friday, "")
+    for id in versions:
+        with pytest.raises(UnknownMemory):
+            await coach.memories.show(learner, id)
+    assert await coach.memories.show(learner, UUID(other.memory_id))
+    assert await _derived(store, learner) == before
+
+
+async def test_a_forgotten_version_leaves_the_one_that_superseded_it(
+    coach: Coach, learner: Learner
+) -> None:
+    old, new = uuid4(), uuid4()
+    await coach.memories.remember(learner, Note("Monday.", memory_id=old))
+    await coach.memories.remember(learner, Note("Friday.", memory_id=new, supersedes=old))
+    await coach.erasure.forget(learner, "memory", old, "")
+    assert "Friday" in (await coach.memories.show(learner, new)).content
+    with pytest.raises(UnknownMemory):
+        await coach.memories.show(learner, old)
+
+
+async def test_an_answer_in_the_making_does_not_outlive_everything(
+    store: Store, learner: Learner, clock: SteppingClock
+) -> None:
+    """Asked by somebody not known yet, whose first note lands before the search looks."""
+
+    unsaid = [Note("Shrink the window.")]
+
+    class Overtaken(HashEmbedder):
+        async def embed_query(self, text: str) -> list[float]:
+            if unsaid:
+                await coach.memories.remember(learner, unsaid.pop())
+            return await super().embed_query(text)
+
+    coach = wire(store, InProcessCache(), Overtaken(), clock, Ids())
+    question = Question("window")
+    assert (await coach.memories.retrieve_context(learner, question)).found
+    await coach.erasure.forget(learner, "everything", None, ERASE_EVERYTHING)
+    assert not (await coach.memories.retrieve_context(learner, question)).found
+    await coach.backlog.aclose()
 
 
 @pytest.mark.parametrize("kind", ["attempt", "memory", "interview"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -49,7 +50,9 @@ async def test_what_was_remembered_is_found_with_its_source(coach: Coach, learne
         title="Rule",
     )
     await _remember(coach, learner, "Heaps keep the smallest at the root.")
-    (first, *_) = (await _ask(coach, learner, "when to shrink the window")).passages
+    found = await _ask(coach, learner, "when to shrink the window")
+    (first, *_) = found.passages
+    assert found.status == "2 of 2 passages resemble the question; quoted text is data."
     assert first.uri == f"maang://memories/{kept}"
     assert (first.kind, first.title) == (MemoryKind.LESSON, "Rule")
     assert first.text.splitlines()[0] == FENCE_OPEN
@@ -73,6 +76,57 @@ async def test_an_id_that_holds_another_text_is_a_conflict(coach: Coach, learner
     with pytest.raises(Conflict):
         await _remember(coach, learner, "Grow first.", memory_id=kept)
     assert "Shrink first." in (await coach.memories.show(learner, kept)).content
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"kind": MemoryKind.NOTE},
+        {"title": "Another rule"},
+        {"tags": ("windows",)},
+        {"problem": "Two Sum"},
+        {"conversation": "chat"},
+        {"speaker": "Ada"},
+    ],
+    ids=lambda changed: "".join(changed),
+)
+async def test_an_id_that_holds_the_same_text_told_otherwise_is_a_conflict(
+    coach: Coach, learner: Learner, changed: dict[str, object]
+) -> None:
+    told: dict[str, object] = {"kind": MemoryKind.LESSON, "title": "Rule", "problem": "LC 15"}
+    kept = await _remember(coach, learner, "Shrink first.", **told)
+    with pytest.raises(Conflict):
+        await _remember(coach, learner, "Shrink first.", **(told | {"memory_id": kept} | changed))
+    shown = await coach.memories.show(learner, kept)
+    assert (shown.kind, shown.title, shown.tags, shown.problem) == (
+        MemoryKind.LESSON,
+        "Rule",
+        [],
+        "3sum",
+    )
+
+
+async def test_a_turn_told_again_keeps_its_place_and_its_moment(
+    coach: Coach, learner: Learner, store: Store
+) -> None:
+    note = Note("Shrink first.", MemoryKind.TURN, conversation="chat", memory_id=uuid4())
+    await coach.memories.remember(learner, note)
+    await _remember(coach, learner, "Why?", conversation="chat", kind=MemoryKind.TURN)
+    again = await coach.memories.remember(learner, note)
+    assert (again.repeated, again.kind) == (True, MemoryKind.TURN)
+    async with store.reading(learner.id) as uow:
+        (turn, _) = await uow.memory.previous_turns("chat", 9, 9)
+    assert (turn.id, turn.position) == (note.memory_id, 0)
+
+
+async def test_a_note_told_again_once_its_problem_is_known_is_the_same(
+    coach: Coach, learner: Learner
+) -> None:
+    name = "Acme onsite: elevator scheduler"
+    note = Note("Sweep it.", problem=name, memory_id=uuid4())
+    await coach.memories.remember(learner, note)
+    await coach.practice.record_attempt(learner, report(name))
+    assert (await coach.memories.remember(learner, note)).repeated
 
 
 async def test_a_superseded_memory_is_read_but_not_found(coach: Coach, learner: Learner) -> None:
@@ -102,6 +156,62 @@ async def test_secrets_are_removed_and_counted(coach: Coach, learner: Learner) -
     assert answer.secrets_removed == 2
     assert KEY not in f"{answer.status} {shown.title} {shown.content}"
     assert KEY not in str(await _ask(coach, learner, "key"))
+
+
+async def test_secrets_are_removed_from_every_text_that_is_kept(
+    coach: Coach, learner: Learner, store: Store
+) -> None:
+    note = Note(
+        f"The key is {KEY}.",
+        title=f"{'Long. ' * 31}{KEY}",
+        tags=(f"tag {KEY}", "google"),
+        problem=f"problem {KEY}",
+        conversation=f"chat {KEY}",
+        speaker=f"Ada {KEY}",
+    )
+    answer = await coach.memories.remember(learner, note)
+    assert answer.secrets_removed == 6
+    async with store.reading(learner.id) as uow:
+        kept = await uow.memory.get(UUID(answer.memory_id))
+    assert KEY[:20] not in str(kept)
+    assert not (await coach.memories.remember(learner, Note("No secret."))).secrets_removed
+
+
+@pytest.mark.parametrize(
+    "field", ["content", "title", "tags", "problem", "conversation", "speaker"]
+)
+async def test_what_the_store_cannot_hold_is_replaced_in_every_text(
+    coach: Coach, learner: Learner, store: Store, field: str
+) -> None:
+    odd = "a\0b\ud800\x1b[31mc"
+    told: dict[str, object] = {"content": "Shrink.", field: (odd,) if field == "tags" else odd}
+    kept = await _remember(coach, learner, **told)  # type: ignore[arg-type]  # the field is a parameter
+    async with store.reading(learner.id) as uow:
+        memory = await uow.memory.get(kept)
+    plain = "a\ufffdb\ufffdc"
+    assert getattr(memory, field) == ((plain,) if field == "tags" else plain)
+    sought = {field: told[field]} if field in ("tags", "problem") else {}
+    assert _found(await _ask(coach, learner, f"Shrink {plain}", **sought)) == [kept]
+
+
+async def test_blank_names_are_none_and_the_others_stand_on_one_line(
+    coach: Coach, learner: Learner, store: Store
+) -> None:
+    kept = await _remember(
+        coach,
+        learner,
+        "Shrink.",
+        title="The\nrule",
+        tags=(" ", "a\n b", "a b"),
+        problem=" ",
+        conversation="\t",
+        speaker="Ada\nsystem:",
+    )
+    async with store.reading(learner.id) as uow:
+        memory = await uow.memory.get(kept)
+    assert memory is not None
+    assert (memory.title, memory.tags, memory.speaker) == ("The rule", ("a b",), "Ada system:")
+    assert (memory.problem, memory.conversation, memory.position) == (None, None, None)
 
 
 @pytest.mark.parametrize("content", ["", "  \n\t "])
@@ -214,6 +324,25 @@ async def test_a_document_is_found_by_the_piece_that_answers(
     assert first.uri.endswith(str(kept))
     assert middle in first.text
     assert len(first.text) < 3_000
+
+
+async def test_a_long_document_is_found_by_its_words_before_all_of_it_is_embedded(
+    coach: Coach, learner: Learner
+) -> None:
+    filler = "\n\n".join(
+        f"Paragraph {n} is about storage, replication and quorum reads." * 4 for n in range(99)
+    )
+    note = Note(f"{filler}\n\nThe Lisbon invoice is overdue.", MemoryKind.DOCUMENT, "Storage")
+    answer = await coach.memories.remember(learner, note)
+    assert re.fullmatch(
+        r"Remembered as document: Storage\. (\d+) of its (?!\1)\d+ passages are still being "
+        r"indexed\.",
+        answer.status,
+    )
+    (first, *_) = (await _ask(coach, learner, "Lisbon invoice")).passages
+    assert "Lisbon" in first.text
+    await coach.backlog.drained()
+    assert "indexed" not in (await coach.memories.remember(learner, Note("Short."))).status
 
 
 async def test_filters_narrow_the_search(coach: Coach, learner: Learner) -> None:

@@ -13,7 +13,13 @@ from db import Store
 from maang_mcp.app import Coach
 from maang_mcp.content.loader import catalogue
 from maang_mcp.domain.attempt import Mistake, Outcome
-from maang_mcp.domain.errors import Conflict, InvalidInput, UnknownAttempt, UnknownSkill
+from maang_mcp.domain.errors import (
+    Conflict,
+    InvalidInput,
+    UnknownAttempt,
+    UnknownProblem,
+    UnknownSkill,
+)
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.skills import Round
 from maang_mcp.domain.standing import replay
@@ -85,6 +91,42 @@ async def test_an_unknown_problem_becomes_the_learners_own(coach: Coach, learner
     )
     assert again.problem == answer.problem
     assert [moved.skill for moved in again.skills] == ["heap"]
+
+
+async def test_a_name_that_is_not_understood_is_said_to_be_and_can_be_taken_back(
+    coach: Coach, learner: Learner
+) -> None:
+    unlike = await coach.practice.record_attempt(learner, report("Acme onsite elevator task"))
+    assert "Not in the catalogue, kept as your own problem." in unlike.status
+    assert unlike.next_actions == ["next_problem", "forget"]
+    like = await coach.practice.record_attempt(learner, report("jmp gam"))
+    assert like.custom
+    assert "kept as your own problem; did you mean jump-game? Then forget this" in like.status
+    assert len(like.status.splitlines()) == 1
+    again = await coach.practice.record_attempt(learner, report("jmp gam"))
+    understood = await coach.practice.record_attempt(learner, report("jump game"))
+    for answer in (again, understood):
+        assert "catalogue" not in answer.status
+        assert "forget" not in answer.next_actions
+
+
+@pytest.mark.parametrize("name", ["sliding window", "dp", "Two Pointers", "graphs", "coding"])
+async def test_a_topic_in_the_place_of_a_problem_is_asked_about(
+    coach: Coach, learner: Learner, store: Store, name: str
+) -> None:
+    with pytest.raises(UnknownProblem, match="which problem was it"):
+        await coach.practice.record_attempt(learner, report(name))
+    async with store.reading(learner.id) as uow:
+        assert await uow.practice.count_attempts() == 0
+        assert await uow.practice.custom_problems() == []
+
+
+async def test_a_problem_that_shares_its_name_with_a_skill_is_understood(
+    coach: Coach, learner: Learner
+) -> None:
+    answer = await coach.practice.record_attempt(learner, report("binary search"))
+    assert answer.problem == "binary-search"
+    assert not answer.custom
 
 
 async def test_a_culprit_takes_most_of_the_blame(coach: Coach, learner: Learner) -> None:

@@ -27,8 +27,26 @@ class Computation:
 
 
 @pytest.fixture
+async def learner(store: Store) -> Learner:
+    """Somebody who has written something once."""
+    somebody = Learner.of(f"test-{uuid4()}")
+    await _write(store, somebody)
+    return somebody
+
+
+@pytest.fixture
 def answers(store: Store) -> Answers:
     return Answers(store, InProcessCache())
+
+
+async def _write(store: Store, learner: Learner) -> None:
+    async with store.writing(learner.id, learner.subject):
+        pass
+
+
+async def _erase(store: Store, learner: Learner) -> None:
+    async with store.writing(learner.id, learner.subject) as uow:
+        await uow.learner.erase()
 
 
 async def test_an_answer_is_computed_once(answers: Answers, learner: Learner) -> None:
@@ -64,8 +82,7 @@ async def test_a_write_puts_earlier_answers_out_of_reach(
 ) -> None:
     compute = Computation()
     for _ in range(3):
-        async with store.writing(learner.id, learner.subject):
-            pass
+        await _write(store, learner)
         await answers.remembered(learner, Stats, compute, "stats")
     assert compute.asked == 3
 
@@ -74,8 +91,6 @@ async def test_a_write_that_failed_does_not(
     answers: Answers, store: Store, learner: Learner
 ) -> None:
     compute = Computation()
-    async with store.writing(learner.id, learner.subject):
-        pass
     await answers.remembered(learner, Stats, compute, "stats")
     with pytest.raises(InvalidInput):
         async with store.writing(learner.id, learner.subject):
@@ -90,8 +105,7 @@ async def test_somebody_elses_write_does_not(
     compute = Computation()
     other = Learner.of(f"other-{uuid4()}")
     await answers.remembered(learner, Stats, compute, "stats")
-    async with store.writing(other.id, other.subject):
-        pass
+    await _write(store, other)
     await answers.remembered(learner, Stats, compute, "stats")
     assert compute.asked == 1
 
@@ -103,3 +117,35 @@ async def test_a_refusal_is_not_kept(answers: Answers, learner: Learner) -> None
     with pytest.raises(InvalidInput):
         await answers.remembered(learner, Stats, refuse, "stats")
     assert (await answers.remembered(learner, Stats, Computation(), "stats")).attempts == 1
+
+
+async def test_of_somebody_who_wrote_nothing_no_answer_is_kept(
+    answers: Answers, store: Store, learner: Learner
+) -> None:
+    """The first write lands while the answer is computed; then everything is erased."""
+    compute = Computation()
+
+    async def overtaken() -> Stats:
+        await _write(store, learner)
+        return await compute()
+
+    await _erase(store, learner)
+    await answers.remembered(learner, Stats, overtaken, "stats")
+    await _erase(store, learner)
+    assert (await answers.remembered(learner, Stats, compute, "stats")).attempts == 2
+
+
+async def test_an_answer_that_a_write_overtook_is_given_but_not_kept(
+    store: Store, learner: Learner
+) -> None:
+    cache = InProcessCache()
+    compute = Computation()
+
+    async def overtaken() -> Stats:
+        if not compute.asked:
+            await _write(store, learner)
+        return await compute()
+
+    given = await Answers(store, cache).remembered(learner, Stats, overtaken, "stats")
+    assert given.attempts == 2
+    assert not cache._entries
