@@ -14,7 +14,9 @@ from .problem import Difficulty, Problem, custom_problem, url_in
 from .skills import Round, SkillGraph
 
 _SITES: Final = frozenset({"leetcode.com", "leetcode.cn", "leetcode-cn.com", "neetcode.io"})
-_NUMBER: Final = re.compile(r"#?\s*(\d{1,4})")
+_NUMBER: Final = re.compile(
+    r"(?:problem\b\s*)?(?:(?:no\b\.?|number\b)\s*)?#?\s*(\d{1,4})\.?", re.IGNORECASE
+)
 _SITE_NUMBER: Final = re.compile(
     r"[(\[]?\b(?:leetcode|lc)[\s#:.-]*(?:problem|question|number|no)?[\s#:.-]*(\d{1,4})\b[)\]]?",
     re.IGNORECASE,
@@ -22,6 +24,9 @@ _SITE_NUMBER: Final = re.compile(
 _ORDINAL: Final = re.compile(r"#?\s*(\d{1,4})(\s*[.):\-\u2013]\s*|\s+)(?=\S)")
 _LONGEST_NAME: Final = 200
 _FEW: Final = 10
+_SIMILAR: Final = 60.0
+LIKELY: Final = 85.0
+"""The likeness from which a name is worth asking about, though it may well be a new one."""
 
 
 class Catalogue:
@@ -64,10 +69,10 @@ class Catalogue:
     ) -> Problem | None:
         """The problem somebody means, or None where that is not certain.
 
-        Understood are a slug, an address on a practice site, a number ("15", "#15", "LC 15"), a
-        title or alias in any spelling, and typing errors that leave only one reading. `also` are
-        the learner's own problems; `round` decides where a coding problem and a topic of another
-        round share a name.
+        Understood are a slug, an address on a practice site, a number ("15", "#15", "15.",
+        "no. 15", "problem 15", "LC 15"), a title or alias in any spelling, and typing errors that
+        leave only one reading. `also` are the learner's own problems; `round` decides where a
+        coding problem and a topic of another round share a name.
         """
         text = text.strip()
         if text in self._problems:
@@ -96,10 +101,15 @@ class Catalogue:
                 return named
         return index.mistyped(text, round)
 
-    def near(self, text: str, n: int = 3, also: Iterable[Problem] = ()) -> tuple[Problem, ...]:
-        """Up to `n` problems with similar names, the most similar first, to ask "did you mean"."""
+    def near(
+        self, text: str, n: int = 3, also: Iterable[Problem] = (), *, likeness: float = _SIMILAR
+    ) -> tuple[Problem, ...]:
+        """Up to `n` problems with similar names, the most similar first, to ask "did you mean".
+
+        `likeness` is how much the words of both must agree, from 0 to 100 (one holds the other).
+        """
         own = tuple(also)
-        return (self._index.extended(own) if own else self._index).nearest(text, n)
+        return (self._index.extended(own) if own else self._index).nearest(text, n, likeness)
 
     def search(
         self,

@@ -233,4 +233,4 @@ class _SkillFindings:
                 return f"Try {required.name} first: {skill.name} rests on it, and it is untested."
             if is_weak(known):
                 return f"Begin with {required.name}, which {skill.name} rests on: it is weak too."
-        return f"Practise {skill.name} at problems you would solve about two times in three."
+        return f"Practise {skill.name} on problems you would expect to solve two times in three."

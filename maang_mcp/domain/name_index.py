@@ -26,7 +26,6 @@ _CONTEXT_WORDS: Final = frozenset(
 _TASK_WORDS: Final = frozenset({"design", "system", "implement", "interview", "a", "an"})
 _SUBTITLE_MARKS: Final = (" - ", "(", ": ")
 _LONGEST_QUERY: Final = 16
-_NEAR: Final = 60.0
 _CONSIDERED: Final = 60
 _UNREACHED: Final = (99, 99)
 
@@ -114,12 +113,12 @@ class NameIndex:
         found = _of_round(tuple(p for cost, p in costs.values() if cost == best), round)
         return found[0] if len(found) == 1 else None
 
-    def nearest(self, text: str, limit: int) -> tuple[Problem, ...]:
+    def nearest(self, text: str, limit: int, likeness: float) -> tuple[Problem, ...]:
         """Problems with similar names, the most similar first; for suggestions, not for filing."""
         asked = " ".join(naming.significant(naming.words(text)))
         spoken = [" ".join(name.words) for name in self._names]
         sharing = process.extract(
-            asked, spoken, scorer=fuzz.token_set_ratio, score_cutoff=_NEAR, limit=_CONSIDERED
+            asked, spoken, scorer=fuzz.token_set_ratio, score_cutoff=likeness, limit=_CONSIDERED
         )
         ranked = sorted(sharing, key=lambda hit: (-hit[1], -fuzz.ratio(asked, hit[0])))
         found = {self._names[at].problem.slug: self._names[at].problem for _, _, at in ranked}

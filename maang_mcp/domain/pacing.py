@@ -80,8 +80,11 @@ def _advice(
             f"'{phase}' has had its time: move on to '{following}', {_minutes(left)} left in all."
         )
     if phase_remaining <= CLOSING * allotted:
-        return f"Begin to close '{phase}': {_minutes(phase_remaining)}, {_minutes(left)} in all."
-    return f"{_minutes(phase_remaining)} left for '{phase}', {_minutes(left)} in all."
+        return (
+            f"Begin to close '{phase}': {_minutes(phase_remaining)} left for it, "
+            f"{_minutes(left)} left in all."
+        )
+    return f"{_minutes(phase_remaining)} left for '{phase}', {_minutes(left)} left in all."
 
 
 def _minutes(minutes: float) -> str:

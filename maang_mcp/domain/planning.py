@@ -232,4 +232,4 @@ def _reason(
 
 
 def _percent(probability: float) -> str:
-    return f"{100 * probability:.0f} %"
+    return f"{probability:.0%}"

@@ -10,10 +10,10 @@ from .errors import UnknownSkill
 from .problem import Difficulty, Problem
 from .skills import SkillGraph
 
-_NAMED: Final = 4.0
 _PRIMARY: Final = 3.0
 _SECONDARY: Final = 2.0
 _WORDED: Final = 1.0
+_NAMED: Final = 1.0 + _PRIMARY + _WORDED
 _FILLERS: Final = frozenset({"problem", "question", "leetcode", "neetcode", "practice"})
 
 
@@ -31,16 +31,18 @@ def rank(
     """Relevance by slug, only of the problems that answer the text at all.
 
     The problem of exactly that name comes first, then those of which it is the primary topic,
-    then those that need it too, then those whose names hold every word.
+    then those that need it too, then those whose names hold every word. The words count within
+    the topic as well ("islands" is also a word of graph problems), unless they are its very name.
     """
     topic = _topic(text, graph)
     asked = naming.significant(naming.words(text))
+    by_name = _is_name_of(topic, text, graph)
     found = {}
     for problem in problems:
         relevance = (
             _NAMED
             if named is not None and problem.slug == named.slug
-            else topical(problem, topic) or _worded(problem, asked)
+            else _relevance(topical(problem, topic), _worded(problem, asked), by_name)
         )
         if relevance:
             found[problem.slug] = relevance
@@ -64,6 +66,19 @@ def _topic(text: str, graph: SkillGraph) -> frozenset[str]:
         return frozenset(skill.id for skill in graph.topic(text))
     except UnknownSkill:
         return frozenset()
+
+
+def _is_name_of(topic: frozenset[str], text: str, graph: SkillGraph) -> bool:
+    spelt = naming.key(naming.words(text))
+    return any(
+        naming.key(naming.words(name)) == spelt
+        for id in topic
+        for name in (id, graph[id].name, graph[id].family)
+    )
+
+
+def _relevance(topical: float, worded: float, by_name: bool) -> float:
+    return topical if topical and by_name else topical + worded
 
 
 def _worded(problem: Problem, asked: Sequence[str]) -> float:

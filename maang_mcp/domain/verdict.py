@@ -51,7 +51,8 @@ class Verdict:
 
     `would_have_raised_it` is the smallest set of higher scores that reaches the next label, empty
     at the top. `at_worst` and `at_best` are the labels one point less or more in a single dimension
-    would have given, which `uncertainty` puts into a sentence.
+    would have given, which `uncertainty` puts into a sentence. `decided_by` is the rule that kept
+    it from the next label, as a clause, and stands before it.
     """
 
     label: Label
@@ -59,6 +60,7 @@ class Verdict:
     would_have_raised_it: tuple[Raise, ...]
     at_worst: Label
     at_best: Label
+    decided_by: str
     uncertainty: str
 
 
@@ -85,13 +87,15 @@ def verdict(finals: Sequence[FinalScore], level: Level, rubric: Rubric) -> Verdi
     scores = {final.dimension: final.score for final in finals}
     label = label_of(scores, rubric)
     worst, best = _spread(scores, rubric)
+    decided_by = _decided_by(label, scores, rubric)
     return Verdict(
         label=label,
         average=round(fmean(scores.values()), 2),
         would_have_raised_it=_raises(finals, label, level, rubric),
         at_worst=worst,
         at_best=best,
-        uncertainty=_uncertainty(label, worst, best),
+        decided_by=decided_by,
+        uncertainty=f"What decided: {decided_by}. {_uncertainty(label, worst, best)}",
     )
 
 
@@ -113,6 +117,36 @@ def outcome_of(
     if signals.hints_given >= hints.GIVES_THE_APPROACH:
         return Outcome.SOLVED_WITH_HINTS
     return stated
+
+
+def _decided_by(label: Label, scores: Mapping[str, int], rubric: Rubric) -> str:
+    """The first demand of the next label that these scores do not meet."""
+    core = {dimension.name for dimension in rubric.dimensions if dimension.core}
+    below = [name for name, score in scores.items() if score < BAR]
+    lowest = [name for name, score in scores.items() if score == LOWEST]
+    core_below = [name for name in below if name in core]
+    match label:
+        case Label.STRONG_HIRE:
+            return "nothing is below the bar and the average is 3.5 or more"
+        case Label.LEANING_HIRE:
+            return _below_the_bar(below) if below else "the average is below 3.5"
+        case Label.LEANING_NO_HIRE:
+            if core_below:
+                return _below_the_bar(core_below)
+            if lowest:
+                return _at_the_bottom(lowest)
+            return _below_the_bar(below) if len(below) > 1 else f"the average is below {BAR}"
+        case Label.STRONG_NO_HIRE:
+            core_lowest = [name for name in lowest if name in core]
+            return _at_the_bottom(core_lowest) if core_lowest else "the average is below 2"
+
+
+def _below_the_bar(names: Sequence[str]) -> str:
+    return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} below the bar"
+
+
+def _at_the_bottom(names: Sequence[str]) -> str:
+    return f"{' and '.join(names)} scored {LOWEST}"
 
 
 def _spread(scores: Mapping[str, int], rubric: Rubric) -> tuple[Label, Label]:

@@ -145,6 +145,14 @@ def test_a_problem_goes_by_its_names_in_any_spelling(
         ("15", "3sum"),
         ("#15", "3sum"),
         ("LC 15", "3sum"),
+        ("15.", "3sum"),
+        ("#15.", "3sum"),
+        ("no. 15", "3sum"),
+        ("No 15", "3sum"),
+        ("number 15", "3sum"),
+        ("problem 15", "3sum"),
+        ("Problem #15", "3sum"),
+        ("problem no. 15", "3sum"),
         ("lc15", "3sum"),
         ("LC-15", "3sum"),
         ("leetcode 15", "3sum"),
@@ -166,7 +174,10 @@ def test_a_number_names_a_problem_alone_or_beside_its_title(
 
 @pytest.mark.parametrize(
     "text",
-    ["9999", "#9999", "lc 9999", "LC 15 two sum", "7 two sum", "7. two sm", "q15", "1500000"],
+    [
+        *("9999", "#9999", "lc 9999", "LC 15 two sum", "7 two sum", "7. two sm", "q15", "1500000"),
+        *("Q 15", "question 15", "no. 9999", "problem 15 of the onsite", "15.5", "no", "problem"),
+    ],
 )
 def test_a_number_nobody_has_or_that_contradicts_its_title_names_nothing(
     catalogue: Catalogue, text: str
@@ -329,6 +340,12 @@ def test_near_names_are_offered_where_none_is_certain(catalogue: Catalogue) -> N
     assert catalogue.near("two sum with hash map", 2)[0].slug == "two-sum"
     assert catalogue.near("matrix", 5)[0].slug == "01-matrix"
     assert catalogue.near("zzzz") == ()
+
+
+def test_the_likeness_asked_for_decides_which_names_are_near(catalogue: Catalogue) -> None:
+    assert "paint-the-fence" in {p.slug for p in catalogue.near("painting fences")}
+    assert catalogue.near("painting fences", likeness=95) == ()
+    assert catalogue.near("two sum with hash map", likeness=95)[0].slug == "two-sum"
 
 
 def test_get_knows_slugs_alone(catalogue: Catalogue) -> None:

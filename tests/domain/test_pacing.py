@@ -42,7 +42,7 @@ def test_the_clock_counts_up_and_down() -> None:
     assert now.phase_remaining == pytest.approx(3)
     assert not now.over_time
     assert not now.move_on
-    assert now.advice == "3 minutes left for 'clarify', 48 minutes in all."
+    assert now.advice == "3 minutes left for 'clarify', 48 minutes left in all."
 
 
 @pytest.mark.parametrize("minutes", [15, 30, 45, 60])
@@ -77,7 +77,9 @@ def test_a_phase_that_has_had_its_time_should_end() -> None:
 
 
 def test_near_its_end_a_phase_should_be_closed() -> None:
-    assert at(4.2, after()).advice.startswith("Begin to close 'clarify': less than a minute")
+    assert at(4.2, after()).advice == (
+        "Begin to close 'clarify': less than a minute left for it, 46 minutes left in all."
+    )
 
 
 def test_over_time_the_interview_should_be_finished() -> None:

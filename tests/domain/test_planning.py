@@ -143,7 +143,7 @@ def test_exploring_alternates_with_practice_of_what_is_known() -> None:
     assert practise is not None
     assert (explore.kind, explore.skill) == (Practice.EXPLORE, "heaps")
     assert (practise.kind, practise.skill) == (Practice.NEW, "arrays")
-    assert "Heaps is untested and needed in about 10 % of coding rounds" in explore.reason
+    assert "Heaps is untested and needed in about 10% of coding rounds" in explore.reason
     assert "from 6 attempts" in practise.reason
 
 

@@ -117,6 +117,27 @@ def test_a_verdict_on_the_edge_says_so() -> None:
 
 
 @pytest.mark.parametrize(
+    ("scores", "rule"),  # communication, problem solving, technical competency, testing
+    [
+        ((4, 4, 4, 4), "nothing is below the bar and the average is 3.5 or more"),
+        ((3, 3, 3, 3), "the average is below 3.5"),
+        ((4, 4, 4, 2), "testing is below the bar"),
+        ((4, 2, 4, 4), "problem_solving is below the bar"),
+        ((2, 2, 2, 4), "problem_solving and technical_competency are below the bar"),
+        ((4, 4, 4, 1), "testing scored 1"),
+        ((2, 4, 4, 2), "communication and testing are below the bar"),
+        ((3, 3, 3, 2), "the average is below 3"),
+        ((4, 1, 4, 4), "problem_solving scored 1"),
+        ((1, 2, 2, 2), "the average is below 2"),
+    ],
+)
+def test_the_rule_that_decided_is_named(scores: tuple[int, ...], rule: str) -> None:
+    found = judge(*scores)
+    assert found.decided_by == rule
+    assert found.uncertainty.startswith(f"What decided: {rule}. ")
+
+
+@pytest.mark.parametrize(
     ("stated", "signals", "scores", "expected"),
     [
         (Outcome.SOLVED, Signals(), (3, 3, 3, 3), Outcome.SOLVED),

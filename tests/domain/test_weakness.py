@@ -110,7 +110,7 @@ def test_repeated_failure_at_one_skill_becomes_an_established_weakness_with_its_
     assert len(weakness.evidence) == 3
     assert all(cited.contribution < 0 and cited.outcome is GAVE_UP for cited in weakness.evidence)
     assert weakness.recommendation == (
-        "Practise Trees at problems you would solve about two times in three."
+        "Practise Trees on problems you would expect to solve two times in three."
     )
     assert [strength.skill for strength in found.strengths] == ["arrays"]
 
