@@ -123,9 +123,8 @@ class Recorder:
         elif problem != known:
             await uow.practice.complete_custom_problem(problem)
         standing = await uow.practice.standing(problem.slug)
-        last = standing.learner.last_attempt
         replayed: _Replayed | None = None
-        if last is not None and (attempt.at <= last or known not in (None, problem)):
+        if await _is_late(uow, attempt, standing) or known not in (None, problem):
             replayed = await self._replay(uow, (attempt, problem))
             consequence = next(c for c in replayed.consequences if c.attempt.id == attempt.id)
             standing = replayed.consequences[-1].standing
@@ -202,6 +201,16 @@ class Recorder:
             await uow.practice.open_weakness(self._new_id(), weakness)
         for weakness in recorded.resolved:
             await uow.practice.resolve_weakness(weakness)
+
+
+async def _is_late(uow: UnitOfWork, attempt: Attempt, standing: Standing) -> bool:
+    """Whether it happened before the latest attempt on record; a day told without a time makes
+    several simultaneous, and then their ids decide, as they do in a replay."""
+    last = standing.learner.last_attempt
+    if last is None or attempt.at != last:
+        return last is not None and attempt.at < last
+    (latest,) = await uow.practice.evidence(1)
+    return attempt.id < latest.attempt.id
 
 
 def completed(known: Problem, told: Problem) -> Problem:

@@ -188,3 +188,31 @@ async def _weaknesses(store: Store, learner: Learner) -> list[Span]:
         ((w.kind.value, w.name, w.opened_at, w.resolved_at) for w in found),
         key=lambda span: (span[0], span[1], str(span[2])),
     )
+
+
+async def test_a_day_told_without_times_leaves_the_same_state_in_any_order(
+    coach: Coach, learner: Learner, store: Store
+) -> None:
+    other = Learner.of(f"other-{uuid4()}")
+    told = [
+        (report(slug, outcome, when="2026-11-18"), uuid4())
+        for slug, outcome in [
+            ("two-sum", Outcome.SOLVED),
+            ("3sum", Outcome.FAILED),
+            ("two-sum", Outcome.SOLVED),
+            ("coin-change", Outcome.GAVE_UP),
+            ("jump-game", Outcome.SOLVED_WITH_HINTS),
+        ]
+    ]
+    for attempt, attempt_id in told:
+        await coach.practice.record_attempt(learner, attempt, attempt_id)
+    for attempt, attempt_id in sorted(told, key=lambda pair: pair[1]):
+        await coach.practice.record_attempt(other, attempt, attempt_id)
+    found = []
+    for who in (learner, other):
+        async with store.reading(who.id) as uow:
+            found.append((await uow.practice.learner_state(), await uow.practice.reviews()))
+    assert found[0] == found[1]
+    await coach.practice.replay(learner)
+    async with store.reading(learner.id) as uow:
+        assert (await uow.practice.learner_state(), await uow.practice.reviews()) == found[1]
