@@ -327,7 +327,7 @@ async def test_a_document_is_found_by_the_piece_that_answers(
 
 
 async def test_a_long_document_is_found_by_its_words_before_all_of_it_is_embedded(
-    coach: Coach, learner: Learner
+    coach: Coach, learner: Learner, embedder: HashEmbedder, store: Store
 ) -> None:
     filler = "\n\n".join(
         f"Paragraph {n} is about storage, replication and quorum reads." * 4 for n in range(99)
@@ -339,9 +339,14 @@ async def test_a_long_document_is_found_by_its_words_before_all_of_it_is_embedde
         r"indexed\.",
         answer.status,
     )
+    embedder.ready = False  # before the background pass has had its first turn
     (first, *_) = (await _ask(coach, learner, "Lisbon invoice")).passages
     assert "Lisbon" in first.text
+    embedder.ready = True
+    await _ask(coach, learner, "Lisbon invoice")
     await coach.backlog.drained()
+    async with store.reading(learner.id) as uow:
+        assert await uow.memory.unembedded(embedder.identity, 10) == []
     assert "indexed" not in (await coach.memories.remember(learner, Note("Short."))).status
 
 
