@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from .errors import EvidenceNotFound
-from .interview import Speaker, Turn
 from .rubric import BAR, Score
+from .transcript import Speaker, Turn
 
 SHORTEST_QUOTE: Final = 8
 FEWEST_WORDS: Final = 2

@@ -17,19 +17,24 @@ MOST: Final = 4
 GIVES_THE_APPROACH: Final = 2
 """The level from which a solution no longer counts as found alone (docs/learner-model.md)."""
 
-HintLadder = tuple[str, str, str, str]
-"""The texts of the four levels."""
+HintLadder = tuple[str, ...]
+"""The texts of the levels: all four, or none in a round that gives no hints."""
 
 
-def next_level(given: int, pending_use: bool) -> int:
-    """The level, 1 to 4, of the hint that may be given now.
+def next_level(given: int, pending_use: bool, most: int = MOST) -> int:
+    """The level, 1 to `most`, of the hint that may be given now.
 
     `pending_use` says that the candidate has said nothing since the last hint. Raises
-    InvalidTransition while it holds, and when all four have been given.
+    InvalidTransition while it holds, when all have been given, and in a round without hints.
     """
-    if given >= MOST:
+    if most == 0:
         raise InvalidTransition(
-            f"All {MOST} hints have been given; the rest is the candidate's.",
+            "This round has no hints: what was done cannot be hinted at.",
+            hint="Rephrase the question once, or go on with a probe of the guide.",
+        )
+    if given >= most:
+        raise InvalidTransition(
+            f"All {most} hints have been given; the rest is the candidate's.",
             hint="Let them go on, move to the next phase, or close the interview.",
         )
     if pending_use:

@@ -61,24 +61,6 @@ class Status(StrEnum):
         return self not in (Status.ACTIVE, Status.PAUSED)
 
 
-class Speaker(StrEnum):
-    """Who said a turn."""
-
-    CANDIDATE = "candidate"
-    INTERVIEWER = "interviewer"
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What one side said, as it was recorded; `position` counts from 1 within the interview."""
-
-    position: int
-    speaker: Speaker
-    phase: str
-    text: str
-    at: datetime
-
-
 @dataclass(frozen=True, slots=True)
 class Interview:
     """The whole persisted state of one interview.
@@ -86,7 +68,8 @@ class Interview:
     `active_seconds` is the counted time up to `running_since`, the last sign of life (None unless
     active); `phase_started` is the counted time at which the phase began, in seconds too.
     `hint_pending_use` holds until the candidate has said something since the last hint. `version`
-    rises by one with every change, for guarded writes.
+    rises by one with every change, for guarded writes. `further` are the questions after the first
+    in a round that asks several; `loop_position` counts from 1 within an onsite loop.
     """
 
     id: UUID
@@ -105,6 +88,14 @@ class Interview:
     hint_pending_use: bool
     turns: int
     version: int
+    further: tuple[str, ...] = ()
+    loop_id: UUID | None = None
+    loop_position: int | None = None
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """All its questions, in the order they are asked."""
+        return (self.question, *self.further)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +161,8 @@ def open_interview(
     minutes: int,
     at: datetime,
     company: str | None = None,
+    further: tuple[str, ...] = (),
+    loop: tuple[UUID, int] | None = None,
 ) -> Interview:
     """A new interview in its first phase, with the clock running from `at`.
 
@@ -199,6 +192,9 @@ def open_interview(
         hint_pending_use=False,
         turns=0,
         version=1,
+        further=further,
+        loop_id=loop[0] if loop else None,
+        loop_position=loop[1] if loop else None,
     )
 
 
@@ -226,7 +222,7 @@ def advance(interview: Interview, event: Event, at: datetime, spec: RoundSpec) -
             pending = lived.hint_pending_use and said == 0
             return replace(lived, turns=lived.turns + said + asked, hint_pending_use=pending)
         case HintRequested():
-            given = hints.next_level(lived.hints_given, lived.hint_pending_use)
+            given = hints.next_level(lived.hints_given, lived.hint_pending_use, spec.hints)
             return replace(lived, hints_given=given, hint_pending_use=True)
         case PhaseMoved(to):
             phase = spec.phase_after(lived.phase, to)
@@ -274,7 +270,7 @@ def possible(interview: Interview, spec: RoundSpec) -> tuple[type[Event], ...]:
     refused: set[type[Event]] = set()
     if not spec.ahead_of(interview.phase):
         refused.add(PhaseMoved)
-    if interview.hint_pending_use or interview.hints_given >= hints.MOST:
+    if interview.hint_pending_use or interview.hints_given >= spec.hints:
         refused.add(HintRequested)
     return tuple(event for event in ALLOWED[interview.status] if event not in refused)
 
@@ -283,7 +279,7 @@ def next_hint(interview: Interview, ladder: hints.HintLadder) -> tuple[int, str]
     """The level and text that HintRequested unlocks now; raises what `advance` would."""
     if HintRequested not in ALLOWED[interview.status]:
         raise _refused(interview)
-    level = hints.next_level(interview.hints_given, interview.hint_pending_use)
+    level = hints.next_level(interview.hints_given, interview.hint_pending_use, len(ladder))
     return level, ladder[level - 1]
 
 

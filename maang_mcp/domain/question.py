@@ -1,6 +1,7 @@
-"""An interview question of our own: what the candidate sees, the interviewer's guide, the hints.
+"""Interview questions of our own: what the candidate sees, the interviewer's guide, the hints.
 
-The three are separate values, so that handing one out cannot hand out another.
+The three are separate values, so that handing one out cannot hand out another. What only the
+server sees, tests and solutions, is a fourth (`code_task`).
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .attempt import Mistake
-from .hints import HintLadder
+from .code_task import CodeTask
+from .guides import AssistedGuide, BehavioralGuide, CodingGuide, DesignGuide
 from .level import Level
 from .problem import Difficulty
 from .skills import Round
@@ -25,47 +26,28 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of the small repository that a candidate works on."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """Everything the candidate may see from the start."""
 
     statement: str
-    examples: tuple[Example, ...]
-    constraints: tuple[str, ...]
+    examples: tuple[Example, ...] = ()
+    constraints: tuple[str, ...] = ()
+    files: tuple[SourceFile, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Clarification:
-    """What the statement leaves open on purpose, and the answer for a candidate who asks."""
-
-    asked: str
-    answer: str
-
-
-@dataclass(frozen=True, slots=True)
-class CommonMistake:
-    """How one of the mistakes of the vocabulary shows itself in this question."""
-
-    mistake: Mistake
-    shows_as: str
-
-
-@dataclass(frozen=True, slots=True)
-class Guide:
-    """What only the interviewer sees: `expected_time` and `expected_space` in big-O notation."""
-
-    expected_time: str
-    expected_space: str
-    clarifications: tuple[Clarification, ...]
-    look_for: tuple[str, ...]
-    common_mistakes: tuple[CommonMistake, ...]
-    follow_ups: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question of the bank; `skills` are ids of the skill graph, the primary one first.
 
-    `minutes` is the time a candidate of each level gets for a complete solution. Raises ValueError
+    `minutes` is the time a candidate of each level gets for a complete answer. Raises ValueError
     for anything missing or doubled: the bank is the product's own data.
     """
 
@@ -75,9 +57,10 @@ class Question:
     skills: tuple[str, ...]
     minutes: Mapping[Level, int]
     brief: Brief
-    guide: Guide
-    hints: HintLadder
-    round: Round = Round.CODING
+    guide: CodingGuide | DesignGuide | BehavioralGuide | AssistedGuide
+    hints: tuple[str, ...] = ()
+    code: CodeTask | None = None
+    round: Round
 
     def __post_init__(self) -> None:
         texts = (self.slug, self.title, self.brief.statement, *self.skills, *self.hints)
@@ -89,5 +72,41 @@ class Question:
             raise ValueError(f"{self.slug!r} gives the same hint twice")
         if set(self.minutes) != set(Level) or min(self.minutes.values()) <= 0:
             raise ValueError(f"{self.slug!r} needs minutes for every level")
-        if not (self.brief.examples and self.brief.constraints and self.guide.look_for):
-            raise ValueError(f"{self.slug!r} needs examples, constraints and what to look for")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodingQuestion(Question):
+    """A task to be solved in code, with tests that can tell."""
+
+    guide: CodingGuide
+    hints: tuple[str, str, str, str]
+    code: CodeTask
+    round: Round = Round.CODING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignQuestion(Question):
+    """A system to be designed."""
+
+    guide: DesignGuide
+    hints: tuple[str, str, str, str]
+    round: Round = Round.SYSTEM_DESIGN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BehavioralQuestion(Question):
+    """A question about what the candidate has done; there is nothing to hint at."""
+
+    guide: BehavioralGuide
+    hints: tuple[()] = ()
+    round: Round = Round.BEHAVIORAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssistedQuestion(Question):
+    """A small repository with a planted defect and a goal, to be reached with an assistant."""
+
+    guide: AssistedGuide
+    hints: tuple[str, str, str, str]
+    code: CodeTask
+    round: Round = Round.AI_ASSISTED

@@ -7,7 +7,7 @@ from maang_mcp.domain.skills import Round
 from .words import code_in
 
 SKILLS = ladders().skills
-ALL = {**SKILLS, "general": ladders().general}
+ALL = {**SKILLS, **ladders().rounds}
 
 
 def test_every_coding_skill_has_a_ladder_and_no_other_name_has() -> None:
@@ -28,16 +28,18 @@ def test_no_two_skills_share_a_hint() -> None:
 
 
 def test_the_primary_skill_gives_the_hints() -> None:
-    assert hints_for(("heap", "greedy")) == SKILLS["heap"]
+    assert hints_for(("heap", "greedy"), Round.CODING) == SKILLS["heap"]
 
 
 def test_a_skill_without_a_ladder_is_passed_over() -> None:
-    assert hints_for(("juggling", "greedy")) == SKILLS["greedy"]
+    assert hints_for(("juggling", "greedy"), Round.CODING) == SKILLS["greedy"]
 
 
 @pytest.mark.parametrize("skills", [(), ("juggling",)])
 def test_a_problem_of_unknown_skills_gets_the_general_ladder(skills: tuple[str, ...]) -> None:
-    assert hints_for(skills) == ladders().general
+    for round, ladder in ladders().rounds.items():
+        assert hints_for(skills, round) == ladder
+    assert hints_for(skills, Round.BEHAVIORAL) == ()
 
 
 @pytest.mark.parametrize(

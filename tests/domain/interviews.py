@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from maang_mcp.domain.agenda import PhaseSpec, RoundSpec
-from maang_mcp.domain.interview import Interview, Speaker, Turn, open_interview
+from maang_mcp.domain.interview import Interview, open_interview
 from maang_mcp.domain.level import Level
 from maang_mcp.domain.skills import Round
+from maang_mcp.domain.transcript import Speaker, Turn
 
 START = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 LADDER = ("what repeats?", "a window", "it only moves forward", "move right, then left")

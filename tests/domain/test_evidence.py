@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from maang_mcp.domain.errors import EvidenceNotFound
 from maang_mcp.domain.evidence import verify_quotes
-from maang_mcp.domain.interview import Speaker, Turn
 from maang_mcp.domain.rubric import Score
+from maang_mcp.domain.transcript import Speaker, Turn
 
 from .interviews import turns
 
