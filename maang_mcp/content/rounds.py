@@ -10,7 +10,7 @@ from types import MappingProxyType
 from pydantic import TypeAdapter
 
 from maang_mcp.domain.agenda import PhaseSpec, RoundSpec
-from maang_mcp.domain.errors import InvalidInput
+from maang_mcp.domain.hints import MOST
 from maang_mcp.domain.rubric import CeilingRule, Dimension, Rubric
 from maang_mcp.domain.skills import Round
 
@@ -25,38 +25,30 @@ class _File:
     phases: tuple[PhaseSpec, ...]
     dimensions: tuple[Dimension, ...]
     ceilings: tuple[CeilingRule, ...]
+    hints: int = MOST
+    minutes_per_question: int | None = None
 
 
-def round_spec(round: Round) -> RoundSpec:
-    """The agenda of a round; raises InvalidInput for a round that cannot be interviewed yet."""
-    return _of(round)[0]
+@cache
+def round_spec(round: Round, minutes: int) -> RoundSpec:
+    """The agenda of a round of that length, in minutes."""
+    return rounds()[round][0].for_length(minutes)
 
 
 def rubric(round: Round) -> Rubric:
-    """The rubric of a round; raises InvalidInput for a round that cannot be interviewed yet."""
-    return _of(round)[1]
-
-
-def _of(round: Round) -> tuple[RoundSpec, Rubric]:
-    known = rounds()
-    if round not in known:
-        raise InvalidInput(
-            f"There is no mock interview for {round.replace('_', ' ')} rounds yet.",
-            hint=f"There is one for: {', '.join(known)}.",
-        )
-    return known[round]
+    """The rubric of a round."""
+    return rounds()[round][1]
 
 
 @cache
 def rounds() -> Mapping[Round, tuple[RoundSpec, Rubric]]:
-    """Agenda and rubric of every round there is a file for; read once."""
+    """Agenda and rubric of every round; read once."""
     adapter = TypeAdapter(_File)
     found = {}
-    for file in sorted(beside("rounds").iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".toml"):
-            data = read(file, adapter)
-            found[data.round] = (
-                RoundSpec(data.round, data.phases),
-                Rubric(data.round, data.dimensions, data.ceilings),
-            )
+    for round in Round:
+        data = read(beside("rounds") / f"{round}.toml", adapter)
+        if data.round is not round:
+            raise ValueError(f"{round}.toml holds the round {data.round}")
+        spec = RoundSpec(round, data.phases, data.hints, data.minutes_per_question)
+        found[round] = (spec, Rubric(round, data.dimensions, data.ceilings))
     return MappingProxyType(found)

@@ -15,10 +15,13 @@ from . import hints
 from .errors import InvalidInput
 from .level import Level
 from .skills import Round
+from .substance import Substance
 
 LOWEST: Final = 1
 BAR: Final = 3
 HIGHEST: Final = 4
+EVERY: Final = "*"
+"""Every dimension of the rubric, in a ceiling rule."""
 
 
 class Signal(StrEnum):
@@ -28,6 +31,18 @@ class Signal(StrEnum):
     TESTS_FAILED = "tests_failed"
     OVER_TIME = "over_time"
     UNTESTED = "untested"
+    UNVERIFIED = "unverified"
+    SAID_LITTLE = "said_little"
+    TERMS_ONLY = "terms_only"
+    NO_FIGURE = "no_figure"
+    OWN_PART_UNCLEAR = "own_part_unclear"
+
+
+LITTLE: Final = 60
+"""Different words of the candidate, code included, below which no dimension can have been shown."""
+
+NEXT_TO_NOTHING: Final = 20
+"""Words below which nothing was shown at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +50,17 @@ class Signals:
     """The server's own observations; None where nothing was observed, which limits nothing.
 
     `tests_failed` counts tests the final code failed, `tested` says whether the candidate tested
-    at all, `minutes` is the counted time.
+    at all, `verified` whether code that could have been run was, `minutes` is the counted time.
+    `said` counts in the candidate's words.
     """
 
     hints_given: int = 0
     tests_failed: int | None = None
     over_time: bool = False
     tested: bool | None = None
+    verified: bool | None = None
     minutes: float | None = None
+    said: Substance | None = None
 
     def value(self, signal: Signal) -> int:
         """The signal as the number that ceiling rules compare with."""
@@ -55,6 +73,17 @@ class Signals:
                 return int(self.over_time)
             case Signal.UNTESTED:
                 return int(self.tested is False)
+            case Signal.UNVERIFIED:
+                return int(self.verified is False)
+            case Signal.SAID_LITTLE:
+                words = LITTLE if self.said is None else self.said.different
+                return (words < LITTLE) + (words < NEXT_TO_NOTHING)
+            case Signal.TERMS_ONLY:
+                return int(self.said is not None and self.said.terms_only)
+            case Signal.NO_FIGURE:
+                return int(self.said is not None and self.said.figures == 0)
+            case Signal.OWN_PART_UNCLEAR:
+                return int(self.said is not None and self.said.we > 2 * self.said.i)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +105,7 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class CeilingRule:
-    """From `at_least` of a signal on, the dimension scores no more than `highest`."""
+    """From `at_least` of a signal on, the dimension scores no more than `highest`; "*" is each."""
 
     signal: Signal
     at_least: int
@@ -104,7 +133,7 @@ class Rubric:
             if set(dimension.anchors) != set(Level):
                 raise ValueError(f"{dimension.name} is not anchored at every level")
         for rule in self.ceilings:
-            if rule.dimension not in self.names or not LOWEST <= rule.highest < HIGHEST:
+            if rule.dimension not in (EVERY, *self.names) or not LOWEST <= rule.highest < HIGHEST:
                 raise ValueError(f"a ceiling of {self.round} limits nothing: {rule.reason}")
 
     @property
@@ -156,10 +185,12 @@ def ceilings(signals: Signals, rubric: Rubric) -> dict[str, Ceiling]:
     """The strictest ceiling of each dimension that has one."""
     found: dict[str, Ceiling] = {}
     for rule in rubric.ceilings:
-        if signals.value(rule.signal) >= rule.at_least:
-            standing = found.get(rule.dimension)
+        if signals.value(rule.signal) < rule.at_least:
+            continue
+        for name in rubric.names if rule.dimension == EVERY else (rule.dimension,):
+            standing = found.get(name)
             if standing is None or rule.highest < standing.highest:
-                found[rule.dimension] = Ceiling(rule.highest, rule.reason)
+                found[name] = Ceiling(rule.highest, rule.reason)
     return found
 
 
