@@ -22,6 +22,8 @@
     `-- Unavailable                 a part of the machinery is missing; nothing was written
         |-- StoreUnavailable        ... unless the message says that this is not known
         |-- EmbedderUnavailable
+        |-- SandboxUnavailable
+        |-- SandboxBusy
         `-- DemoStopped
 
 The docstring of a class is its default message, and `hint` tells the caller what to do next.
@@ -166,6 +168,16 @@ class StoreUnavailable(Unavailable):
 
 class EmbedderUnavailable(Unavailable):
     """The embedding model is not available."""
+
+
+class SandboxUnavailable(Unavailable):
+    """The sandbox cannot be started, so the code was not run."""
+
+
+class SandboxBusy(Unavailable):
+    """Too many solutions are being checked at this moment; the code was not run."""
+
+    hint = "Call again in a few seconds."
 
 
 class DemoStopped(Unavailable):
