@@ -7,13 +7,16 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from .repositories.checks import CheckRepository
 from .repositories.interview import InterviewRepository
 from .repositories.learner import LearnerRepository
 from .repositories.lessons import LessonRepository
+from .repositories.loops import LoopRepository
 from .repositories.memory import MemoryRepository
 from .repositories.plan import PlanRepository
 from .repositories.practice import PracticeRepository
 from .repositories.progress import ProgressRepository
+from .repositories.real_interviews import RealInterviewRepository
 from .repositories.retrievals import RetrievalRepository
 from .repositories.tags import TagRepository
 from .repositories.vectors import VectorRepository
@@ -35,6 +38,9 @@ class UnitOfWork:
     lessons: LessonRepository
     retrievals: RetrievalRepository
     interview: InterviewRepository
+    loops: LoopRepository
+    checks: CheckRepository
+    real_interviews: RealInterviewRepository
     plans: PlanRepository
     progress: ProgressRepository
     tags: TagRepository
@@ -51,6 +57,9 @@ class UnitOfWork:
             LessonRepository(connection, learner),
             RetrievalRepository(connection, learner),
             InterviewRepository(connection, learner),
+            LoopRepository(connection, learner),
+            CheckRepository(connection, learner),
+            RealInterviewRepository(connection, learner),
             PlanRepository(connection, learner),
             ProgressRepository(connection, learner),
             TagRepository(connection, learner),

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from maang_mcp.app import Coach
 from maang_mcp.content.loader import catalogue
 from maang_mcp.content.rounds import rubric
 from maang_mcp.domain.attempt import Mistake, Outcome
+from maang_mcp.domain.level import Level
 from maang_mcp.domain.memory import MemoryKind
+from maang_mcp.domain.onsite import Loop
 from maang_mcp.domain.profile import Learner
+from maang_mcp.domain.real_interview import RealResult
 from maang_mcp.domain.rubric import Score
 from maang_mcp.domain.search import EmbeddedText
 from maang_mcp.domain.skills import Round
-from maang_mcp.services.requests import Note, Plan, Scorecard, Step, StudyGoal
+from maang_mcp.domain.solution_check import SolutionCheck
+from maang_mcp.services.requests import Note, Plan, RealReport, Scorecard, Step, StudyGoal
 from tests.factories import SteppingClock, report
 
-SAID = "I would keep two pointers and move the shorter side inward each time."
+SAID = (
+    "I would keep two pointers and move the shorter side inward each time. The area is bounded by "
+    "the shorter of the two lines, so moving the longer one can never help: the width shrinks and "
+    "the height cannot grow. That means every pair I skip is worse than one I have seen. It takes "
+    "linear time and constant space, and I would first check that there are at least 2 lines."
+)
 ASKED = "container-with-most-water"
 SECOND_MODEL, SECOND_MODEL_TEXT = "second-model", "lesson scheduling"
 CUSTOM = "Acme onsite: elevator scheduler"
@@ -36,6 +46,8 @@ class Life:
     step: UUID
     plan: UUID
     occurrence: UUID
+    loop: UUID
+    real: UUID
 
 
 async def live(coach: Coach, learner: Learner, clock: SteppingClock) -> Life:
@@ -91,6 +103,20 @@ async def live(coach: Coach, learner: Learner, clock: SteppingClock) -> Life:
     clock.forward(hours=3)
     step = uuid4()
     interview = await interviewed(coach, learner, clock, step=step)
+    real = uuid4()
+    await coach.learners.update_profile(
+        learner, {}, RealReport(RealResult.PASSED, Round.CODING, "Acme, Inc.", id=real)
+    )
+    async with coach.store.writing(learner.id, learner.subject) as uow:
+        loop = loop_at(clock())
+        await uow.loops.add(loop)
+        held = await uow.interview.get(interview)
+        assert held is not None
+        await uow.interview.save(
+            replace(held, loop_id=loop.id, loop_position=1, version=held.version + 1),
+            before=held.version,
+        )
+        await uow.checks.add(check_of(interview, clock()))
     return Life(
         UUID(attempt.attempt_id),
         "sliding-window",
@@ -101,7 +127,20 @@ async def live(coach: Coach, learner: Learner, clock: SteppingClock) -> Life:
         step,
         UUID(planned.plan_id),
         occurrence,
+        loop.id,
+        real,
     )
+
+
+def loop_at(at: datetime) -> Loop:
+    """An onsite loop of three rounds."""
+    rounds = (Round.CODING, Round.SYSTEM_DESIGN, Round.BEHAVIORAL)
+    return Loop(uuid4(), "Acme", Level.SENIOR, 45, rounds, at)
+
+
+def check_of(interview: UUID, at: datetime) -> SolutionCheck:
+    """A run of an interview's code that failed one test."""
+    return SolutionCheck(uuid4(), interview, ASKED, "def area(lines): ...", 4, 1, True, at)
 
 
 async def weaken(coach: Coach, learner: Learner, clock: SteppingClock) -> list[str]:

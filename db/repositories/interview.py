@@ -13,10 +13,11 @@ from sqlalchemy.engine import RowMapping
 
 from db.models.interview import interview, interview_score, interview_step, interview_turn
 from maang_mcp.domain.errors import StaleWrite
-from maang_mcp.domain.interview import Interview, Speaker, Status, Turn
+from maang_mcp.domain.interview import Interview, Status
 from maang_mcp.domain.level import Level
 from maang_mcp.domain.rubric import FinalScore
 from maang_mcp.domain.skills import Round
+from maang_mcp.domain.transcript import Speaker, Turn
 from maang_mcp.domain.weakness import DimensionScore
 
 from .repository import Repository
@@ -218,6 +219,7 @@ def _values(value: Interview) -> dict[str, Any]:
     values = {name: getattr(value, name) for name in _FIELDS}
     for name in ("round", "level", "status"):
         values[name] = values[name].value
+    values["further"] = list(value.further)
     return values
 
 
@@ -226,4 +228,5 @@ def _interview(row: RowMapping) -> Interview:
     values["round"] = Round(values["round"])
     values["level"] = Level(values["level"])
     values["status"] = Status(values["status"])
+    values["further"] = tuple(values["further"])
     return Interview(**values)

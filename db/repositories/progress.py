@@ -25,6 +25,15 @@ BASELINE_WINDOW = 300
 class ProgressRepository(Repository):
     """Queries over the whole history, each of one pass and few rows."""
 
+    async def attempts_before(self, moment: datetime) -> dict[Round, int]:
+        """How many attempts at each round there were before a moment."""
+        found = await self._connection.execute(
+            select(attempt.c.round, func.count())
+            .where(self._own(attempt), attempt.c.attempted_at < moment)
+            .group_by(attempt.c.round)
+        )
+        return {Round(round): n for round, n in found}
+
     async def outcome_counts(self) -> list[OutcomeCount]:
         """All attempts, counted by round, outcome and confidence."""
         found = await self._connection.execute(
@@ -117,6 +126,8 @@ class ProgressRepository(Repository):
                 interview_score.c.dimension,
                 interview_score.c.score,
                 interview.c.finished_at,
+                interview_score.c.given,
+                interview.c.id,
             )
             .join(
                 interview,

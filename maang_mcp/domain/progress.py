@@ -1,5 +1,5 @@
-"""Progress: how ready for each round, by which mocks that is corrected, where it is going, and
-what the rubric scores were.
+"""Progress: how ready for each round, by which mocks and real results that is corrected, where it
+is going, and what the rubric scores were.
 
 Three choices here are judgements, for no data of real interviews exists to fit them to: how hard
 the questions of a level are, how many of them a round asks, and what a mock interview proves.
@@ -17,19 +17,22 @@ from uuid import UUID
 
 from .attempt import Outcome
 from .diagnosis import TREND_AGE, TREND_ATTEMPTS, trend_of
-from .habits import RECENT_SCORES, SCORE_SPREAD
+from .habits import RECENT_SCORES, SCORE_PRIOR, SCORE_SPREAD
 from .level import Level
 from .mastery import Belief, LearnerState
 from .readiness import (
     ENOUGH_ATTEMPTS,
+    INTERVAL,
     LOOP,
     NEEDED,
     UNCALIBRATED,
     Calibration,
     Readiness,
+    Result,
     readiness,
     target_profile,
 )
+from .rubric import HIGHEST, LOWEST
 from .skills import Round, Skill
 from .verdict import Label
 from .weakness import Trend
@@ -58,6 +61,11 @@ QUESTIONS: Mapping[Round, tuple[int, int]] = {
 """Questions a loop asks in each round, and how many must go well. A judgement: four coding
 problems over two interviews, one design, four stories in one conversation, one build with an
 assistant."""
+
+MOCKS_PER_RESULT = 1 + SCORE_PRIOR
+"""Mock interviews that are as much evidence as one real result, which is what readiness speaks of.
+What is known of a rubric score beforehand is worth `SCORE_PRIOR` sessions, so that of what a
+session's score varies by, one part in this many is the candidate and the rest is the session."""
 
 HIRES = frozenset({Label.STRONG_HIRE, Label.LEANING_HIRE})
 """Verdicts on the hire side: the mock was passed."""
@@ -96,24 +104,29 @@ class Mock:
 
 @dataclass(frozen=True, slots=True)
 class RoundReadiness:
-    """How ready somebody is for one round, from `attempts` at it, corrected by `mocks` of it;
-    `readiness` is None while the attempts are too few for any number."""
+    """How ready somebody is for one round, from `attempts` at it, corrected by `mocks` of it and by
+    real `results`; `readiness` is None while the attempts are too few for any number, `practice`
+    is the one before any correction."""
 
     round: Round
     attempts: int
     mocks: int
+    results: int
     readiness: Readiness | None
+    practice: Readiness | None
     trend: Trend
 
 
 @dataclass(frozen=True, slots=True)
 class RubricScore:
-    """One score (1-4) of one finished interview."""
+    """One score (1-4) of one finished interview, and what the grader had `given`."""
 
     round: Round
     dimension: str
     score: int
     at: datetime
+    given: int
+    interview_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +139,16 @@ class DimensionHistory:
     mean: float
     standard_error: float
 
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 80 % interval of the level behind the scores, no wider than their scale."""
+        reach = INTERVAL * self.standard_error
+        return max(self.mean - reach, float(LOWEST)), min(self.mean + reach, float(HIGHEST))
 
-def calibration_by(mocks: Iterable[Mock]) -> Calibration:
-    """What the mocks of one round, in the order they happened, correct in its readiness.
+
+def calibration_by(mocks: Iterable[Mock], results: Sequence[Result] = ()) -> Calibration:
+    """What the mocks of one round, in the order they happened, and then its real results correct
+    in its readiness.
 
     What a mock tests is one question, so its result is held against what was expected of that very
     question. The evidence of its attempt keeps that prediction, and a replay derives it anew: the
@@ -139,8 +159,34 @@ def calibration_by(mocks: Iterable[Mock]) -> Calibration:
     calibration = UNCALIBRATED
     for mock in sorted(mocks, key=lambda mock: (mock.at, mock.interview_id)):
         if mock.expected is not None:
-            calibration = calibration.learn(mock.expected, mock.passed)
-    return calibration
+            calibration = calibration.learn(mock.expected, mock.passed, 1.0 / MOCKS_PER_RESULT)
+    return calibration.settle(results)
+
+
+def estimate(
+    state: LearnerState,
+    round: Round,
+    skills: Sequence[Skill],
+    level: Level,
+    at: datetime,
+    *,
+    attempts: int,
+    calibration: Calibration = UNCALIBRATED,
+) -> Readiness:
+    """The probability of passing that round's part of a loop, as the state at `at` has it.
+
+    `skills` are the round's own, `attempts` those at it that the state rests on.
+    """
+    asked, needed = QUESTIONS[round]
+    return readiness(
+        state,
+        target_profile(skills, HARD_SHARE[level]),
+        at,
+        attempts=attempts,
+        problems=asked,
+        needed=needed,
+        calibration=calibration,
+    )
 
 
 def round_readiness(
@@ -153,28 +199,31 @@ def round_readiness(
     attempts: int,
     mocks: Sequence[Mock],
     baseline: Mapping[str, Belief],
+    results: Sequence[Result] = (),
 ) -> RoundReadiness:
     """The readiness for one round of that level at `at`, from `attempts` at it.
 
-    `skills` are the round's own, `mocks` its mock interviews, `baseline` the levels of its skills
-    some time ago. Outside of coding, "solved alone in time" is a question answered to the bar
-    without help within its minutes, as the learner or the rubric of a mock judged it. The overall
-    ability is shared by all rounds, which is why a round's own attempts are asked for.
+    `skills` are the round's own, `mocks` its mock interviews, `results` what real ones say of it,
+    `baseline` the levels of its skills some time ago. Outside of coding, "solved alone in time" is
+    a question answered to the bar without help within its minutes, as the learner or the rubric of
+    a mock judged it. The overall ability is shared by all rounds, which is why a round's own
+    attempts are asked for.
     """
     counted = [mock for mock in mocks if mock.expected is not None]
     if attempts < ENOUGH_ATTEMPTS:
-        return RoundReadiness(round, attempts, len(counted), None, Trend.UNKNOWN)
-    asked, needed = QUESTIONS[round]
-    found = readiness(
-        state,
-        target_profile(skills, HARD_SHARE[level]),
-        at,
-        attempts=attempts,
-        problems=asked,
-        needed=needed,
-        calibration=calibration_by(counted),
+        return RoundReadiness(
+            round, attempts, len(counted), len(results), None, None, Trend.UNKNOWN
+        )
+    calibration = calibration_by(counted, results)
+    return RoundReadiness(
+        round,
+        attempts,
+        len(counted),
+        len(results),
+        estimate(state, round, skills, level, at, attempts=attempts, calibration=calibration),
+        estimate(state, round, skills, level, at, attempts=attempts),
+        trend(state, skills, baseline, at),
     )
-    return RoundReadiness(round, attempts, len(counted), found, trend(state, skills, baseline, at))
 
 
 def trend(

@@ -17,10 +17,12 @@ from .parameters import STANDARD
 from .problem import Difficulty, ItemDifficulty
 from .response import (
     Revision,
+    Seen,
     expected_probability,
     laplace_step,
     loadings_of,
     logit,
+    posterior_mode,
     sigmoid,
 )
 from .skills import Skill
@@ -67,10 +69,21 @@ class Readiness:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """How this learner's mock interviews correct the model: logit R' = intercept + slope logit R.
+class Result:
+    """How something ended that had been `predicted`; `weight` is how much of an observation of
+    what the prediction speaks of that is."""
 
-    `UNCALIBRATED`, before any mock, is the identity; each result moves it by one scalar update.
+    predicted: float
+    passed: bool
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How results of interviews correct the model: logit R' = intercept + slope logit R.
+
+    `UNCALIBRATED`, before any result, is the identity. Each mock moves it by one scalar update;
+    then the real results move its intercept, all of them together.
     """
 
     intercept: Belief
@@ -80,8 +93,8 @@ class Calibration:
         """The corrected probability; a slope below zero would turn the order around and is cut."""
         return sigmoid(self.intercept.mean + max(0.0, self.slope.mean) * _safe_logit(probability))
 
-    def learn(self, predicted: float, passed: bool) -> Calibration:
-        """The correction after a mock whose readiness was `predicted` before it."""
+    def learn(self, predicted: float, passed: bool, weight: float = 1.0) -> Calibration:
+        """The correction after a mock whose result was `predicted` with that probability."""
         intercept = Revision(self.intercept.mean, self.intercept.variance)
         slope = Revision(self.slope.mean, self.slope.variance)
         x = _safe_logit(predicted)
@@ -89,12 +102,31 @@ class Calibration:
             intercept.mean + slope.mean * x,
             intercept.variance + x * x * slope.variance,
             passed,
-            1.0,
+            weight,
         )
         intercept.revise(1.0, *step)
         slope.revise(x, *step)
         return Calibration(
             Belief(intercept.mean, intercept.variance), Belief(slope.mean, slope.variance)
+        )
+
+    def settle(self, results: Sequence[Result]) -> Calibration:
+        """The correction after real interviews, in any order: the mode of the intercept given all
+        of them.
+
+        The slope stays. It says how far predictions are to be believed at all, which a handful of
+        results cannot tell; and because it stays, a rejection lowers every readiness and a pass
+        raises it, whatever had been predicted, and an interval keeps its width in logits.
+        """
+        if not results:
+            return self
+        slope = max(0.0, self.slope.mean)
+        seen = [Seen(slope * _safe_logit(one.predicted), one.passed, one.weight) for one in results]
+        mode = posterior_mode(self.intercept.mean, self.intercept.variance, seen)
+        chances = [(entry.weight, sigmoid(mode + entry.offset)) for entry in seen]
+        information = sum(weight * p * (1.0 - p) for weight, p in chances)
+        return Calibration(
+            Belief(mode, 1.0 / (1.0 / self.intercept.variance + information)), self.slope
         )
 
 

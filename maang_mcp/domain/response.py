@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 NEWTON_STEPS = 5
 """Iterations of the scalar mode search: converged to rounding for variances up to 5, and the margin
 of an item with up to six skills is never wider than that."""
+HALVINGS = 60
+"""Of an interval of logits, after which it is narrower than a double can tell."""
 
 
 def sigmoid(x: float) -> float:
@@ -60,6 +63,33 @@ def laplace_step(mean: float, variance: float, success: bool, weight: float) -> 
     p = sigmoid(x)
     information = weight * p * (1.0 - p)
     return (x - mean) / variance, information / (1.0 + variance * information)
+
+
+class Seen(NamedTuple):
+    """A yes or no about x + `offset`, as much evidence as `weight` of a full observation."""
+
+    offset: float
+    success: bool
+    weight: float
+
+
+def posterior_mode(mean: float, variance: float, seen: Sequence[Seen]) -> float:
+    """The most probable x ~ N(mean, variance) after several observations, taken together.
+
+    The posterior has one mode, and every success moves it up and every failure down, whatever else
+    was seen and in whatever order. No single observation pulls by more than its weight, which
+    bounds the mode; bisection then finds it to rounding.
+    """
+    reach = variance * sum(entry.weight for entry in seen)
+    low, high = mean - reach, mean + reach
+    for _ in range(HALVINGS):
+        x = (low + high) / 2.0
+        pull = sum(entry.weight * (entry.success - sigmoid(x + entry.offset)) for entry in seen)
+        if (mean - x) / variance + pull > 0.0:
+            low = x
+        else:
+            high = x
+    return (low + high) / 2.0
 
 
 def loadings_of(

@@ -29,7 +29,7 @@ from .problem import Problem
 from .readiness import ENOUGH_ATTEMPTS
 from .review_load import ReviewLoad
 from .scheduling import Review
-from .skills import Round, SkillGraph
+from .skills import SkillGraph
 from .study_plan import Feasibility, StudyPlan
 from .syllabus import Material, Step, Syllabus
 from .timetable import Timetable, fits, timetable
@@ -44,7 +44,7 @@ class Preparation:
     """Everything a plan is made from, apart from the goal.
 
     `problems` are all that may be met, `attempted` the slugs tried before: those return only as
-    reviews of `cards`. `attempts` is how many there were. `mock_rounds` can be interviewed in.
+    reviews of `cards`. `attempts` is how many there were.
     `kept` are the new problems of an earlier plan, each with its skill, that should stay where
     nothing speaks against it. `spent` are the minutes already practised on the plan's first day.
     `reference` is the difficulty (logits) that the target level asks.
@@ -56,7 +56,6 @@ class Preparation:
     cards: Sequence[Review]
     attempted: Collection[str]
     attempts: int
-    mock_rounds: Collection[Round]
     at: datetime
     kept: Mapping[str, str] = field(default_factory=dict)
     spent: int = 0
@@ -156,7 +155,7 @@ class _Maker:
 
     def _mocks(self, goal: Goal) -> Mocks:
         return Mocks.spaced(
-            tuple(round for round in goal.rounds if round in self._preparation.mock_rounds),
+            goal.rounds,
             self._today,
             goal.until,
             goal.minutes_per_week,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import event, text
 
 from db import Store
 from db.models import private_tables
-from db.repositories.recall import RECALL, recall_parameters
+from db.repositories.recall import RECALL, RECALL_ALL, recall_parameters
 from maang_mcp.app import Coach
 from maang_mcp.domain.lexical import query_terms
 from maang_mcp.domain.profile import Learner
@@ -93,6 +94,31 @@ async def test_every_passage_is_read_from_the_covering_key_alone(
     assert scan["Heap Fetches"] == 0
 
 
+async def test_a_plan_for_every_learner_reads_the_covering_key_and_then_what_was_chosen(
+    store: Store, library: Learner
+) -> None:
+    """One plan serves who has ten passages and who has a hundred thousand: it must not guess."""
+    statement = RECALL_ALL.compile(dialect=store.engine.dialect)
+    async with store.reading(library.id, plan_once=True) as uow:
+        connection = uow.memory._connection
+        assert await connection.scalar(text("SHOW plan_cache_mode")) == "force_generic_plan"
+        raw = (await connection.get_raw_connection()).driver_connection
+        assert raw is not None
+        await raw.execute(f"PREPARE searching AS {statement}")
+        nothing = ", ".join("NULL" for _ in set(re.findall(r"\$\d+", str(statement))))
+        rows = await connection.exec_driver_sql(
+            f"EXPLAIN (FORMAT JSON) EXECUTE searching ({nothing})"
+        )
+        await raw.execute("DEALLOCATE searching")
+        nodes = list(_nodes(rows.scalar_one()[0]["Plan"]))
+    assert {node["Node Type"] for node in nodes}.isdisjoint({"Seq Scan", "Hash Join", "Merge Join"})
+    reads = [node for node in nodes if node.get("Relation Name") == "memory_chunk"]
+    assert [(node["Node Type"], node["Index Name"]) for node in reads] == [
+        ("Index Only Scan", "pk_memory_chunk"),
+        ("Index Scan", "pk_memory_chunk"),
+    ]
+
+
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield plan
     for child in plan.get("Plans", ()):
@@ -117,7 +143,7 @@ async def test_every_query_can_be_answered_from_an_index_led_by_the_learner(
 
     event.listen(store.engine.sync_engine, "before_cursor_execute", note)
     life = await live(coach, learner, clock)
-    await coach.interviews.start(learner, Plan())
+    await coach.interviews.start(learner, Plan(onsite=True))
     await coach.learners.briefing(learner)
     await coach.coaching.weakness_report(learner)
     await coach.memories.retrieve_context(learner, Question("window", problem="3sum"))

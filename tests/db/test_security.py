@@ -26,22 +26,33 @@ from maang_mcp.content.loader import catalogue, content_version, skill_graph
 from maang_mcp.domain.attempt import Attempt, Outcome
 from maang_mcp.domain.company import company
 from maang_mcp.domain.errors import Conflict, StaleWrite
-from maang_mcp.domain.interview import Interview, Speaker, Turn
+from maang_mcp.domain.interview import Interview
 from maang_mcp.domain.lesson import Occurrence
 from maang_mcp.domain.lexical import query_terms
 from maang_mcp.domain.mastery import LearnerState
 from maang_mcp.domain.memory import Memory, MemoryKind, passages_of
 from maang_mcp.domain.problem import custom_problem
 from maang_mcp.domain.profile import Learner, Profile
+from maang_mcp.domain.real_interview import RealInterview, RealResult
 from maang_mcp.domain.rubric import FinalScore
 from maang_mcp.domain.search import EmbeddedText, IndexedPassage, LabelKind, Recalled, SearchFilter
 from maang_mcp.domain.skills import Round
 from maang_mcp.domain.standing import Consequence, Standing, practise
 from maang_mcp.domain.study_plan import Feasibility, StudyPlan
+from maang_mcp.domain.transcript import Speaker, Turn
 from maang_mcp.domain.weakness import Label, Trend, Weakness, WeaknessKind
 from maang_mcp.services.requests import Plan
 from tests.factories import NOW, HashEmbedder, Ids, SteppingClock, report
-from tests.lives import ASKED, CUSTOM, SECOND_MODEL, SECOND_MODEL_TEXT, Life, live
+from tests.lives import (
+    ASKED,
+    CUSTOM,
+    SECOND_MODEL,
+    SECOND_MODEL_TEXT,
+    Life,
+    check_of,
+    live,
+    loop_at,
+)
 
 PRIVATE = {table.name: column for table, column in private_tables()}
 SHARED = {table.name for table in metadata.sorted_tables} - PRIVATE.keys()
@@ -251,6 +262,10 @@ def _consequence(id: UUID) -> Consequence:
     return practise(Standing(), _attempt(id), problem)
 
 
+def _real(id: UUID) -> RealInterview:
+    return RealInterview(id, RealResult.PASSED, NOW, NOW, Round.CODING, "Acme", None, 0.5)
+
+
 def _memory(id: UUID) -> tuple[Memory, list[IndexedPassage]]:
     memory = Memory(id, MemoryKind.NOTE, "Elevators", "Elevators sweep.", NOW)
     return memory, [IndexedPassage(passage, None) for passage in passages_of(memory)]
@@ -313,6 +328,7 @@ READS: dict[str, tuple[Call, object]] = {
     "plans.at_hand": (lambda u, life, i: u.plans.at_hand(LATER.date(), UTC), None),
     "plans.done": (lambda u, life, i: u.plans.done(NOW, UTC), []),
     "progress.outcome_counts": (lambda u, life, i: u.progress.outcome_counts(), []),
+    "progress.attempts_before": (lambda u, life, i: u.progress.attempts_before(LATER), {}),
     "progress.moments": (lambda u, life, i: u.progress.moments(), []),
     "progress.practice": (lambda u, life, i: u.progress.practice(LONG_AGO), []),
     "progress.levels": (lambda u, life, i: u.progress.levels(LONG_AGO, LATER), {}),
@@ -321,7 +337,7 @@ READS: dict[str, tuple[Call, object]] = {
     "memory.get": (lambda u, life, i: u.memory.get(life.note), None),
     "memory.previous_turns": (lambda u, life, i: u.memory.previous_turns("chat-1", 9, 9), []),
     "memory.conversation": (lambda u, life, i: u.memory.conversation("chat-1"), []),
-    "lessons.current": (lambda u, life, i: u.lessons.current(), []),
+    "memory.current": (lambda u, life, i: u.memory.current(MemoryKind.LESSON), []),
     "lessons.get": (lambda u, life, i: u.lessons.get(life.occurrence), None),
     "lessons.of": (lambda u, life, i: u.lessons.of(life.note), []),
     "lessons.counts": (lambda u, life, i: u.lessons.counts([life.note]), {}),
@@ -349,6 +365,12 @@ READS: dict[str, tuple[Call, object]] = {
     ),
     "interview.dimension_scores": (lambda u, life, i: u.interview.dimension_scores(9), []),
     "interview.count": (lambda u, life, i: u.interview.count(), 0),
+    "loops.latest": (lambda u, life, i: u.loops.latest(), None),
+    "loops.get": (lambda u, life, i: u.loops.get(life.loop), None),
+    "loops.verdicts": (lambda u, life, i: u.loops.verdicts(life.loop), {}),
+    "real_interviews.get": (lambda u, life, i: u.real_interviews.get(life.real), None),
+    "real_interviews.all": (lambda u, life, i: u.real_interviews.all(), []),
+    "checks.latest": (lambda u, life, i: u.checks.latest(i.id), None),
 }
 
 # What becomes of each write that aims at the resident's rows: a result, or a refusal.
@@ -414,7 +436,7 @@ WRITES: dict[str, tuple[Call, object]] = {
         0,
     ),
     "vectors.adopt": (lambda u, life, i: u.vectors.adopt(SECOND_MODEL, 384, 9), 0),
-    "interview.add": (lambda u, life, i: u.interview.add(i), None),
+    "interview.add": (lambda u, life, i: u.interview.add(replace(i, loop_id=None)), None),
     "interview.save": (lambda u, life, i: u.interview.save(i, before=i.version), StaleWrite),
     "interview.append_turns": (
         lambda u, life, i: u.interview.append_turns(
@@ -432,6 +454,11 @@ WRITES: dict[str, tuple[Call, object]] = {
         ),
         Conflict,
     ),
+    "loops.add": (lambda u, life, i: u.loops.add(loop_at(NOW)), None),
+    "loops.abandon": (lambda u, life, i: u.loops.abandon(life.loop), None),
+    "checks.add": (lambda u, life, i: u.checks.add(check_of(i.id, NOW)), Conflict),
+    "real_interviews.add": (lambda u, life, i: u.real_interviews.add(_real(life.real)), None),
+    "real_interviews.remove": (lambda u, life, i: u.real_interviews.remove(life.real), False),
     "interview.remove": (lambda u, life, i: u.interview.remove(i.id), False),
 }
 

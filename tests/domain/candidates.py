@@ -96,7 +96,6 @@ def candidate(number: int) -> Candidate:
             cards=tuple(history.review for history in standing.problems.values()),
             attempted=frozenset(standing.problems),
             attempts=attempted,
-            mock_rounds=frozenset({Round.CODING}),
             at=after(PAST_DAYS),
         ),
         goal,

@@ -16,6 +16,7 @@ from maang_mcp.domain.mastery import Belief, Item, LearnerState, SkillState, obs
 from maang_mcp.domain.progress import (
     HARD_SHARE,
     HIRES,
+    MOCKS_PER_RESULT,
     QUESTIONS,
     Mock,
     RoundReadiness,
@@ -52,6 +53,10 @@ def ready(
     return round_readiness(
         state, round, SKILLS, level, after(days), attempts=attempts, mocks=mocks, baseline={}
     )
+
+
+def scored(n: int, dimension: str, score: int, round: Round = Round.CODING) -> RubricScore:
+    return RubricScore(round, dimension, score, after(n), score, UUID(int=n))
 
 
 def test_every_level_and_round_has_its_demand() -> None:
@@ -108,7 +113,9 @@ def test_the_demand_is_the_rounds_and_the_levels() -> None:
 
 def test_mocks_are_folded_in_the_order_they_happened() -> None:
     mocks = [mock(1, Label.STRONG_HIRE, 0.4), mock(2, Label.STRONG_NO_HIRE, 0.8)]
-    folded = UNCALIBRATED.learn(0.4, passed=True).learn(0.8, passed=False)
+    each = 1 / MOCKS_PER_RESULT
+    folded = UNCALIBRATED.learn(0.4, passed=True, weight=each)
+    folded = folded.learn(0.8, passed=False, weight=each)
     assert calibration_by(mocks) == calibration_by(mocks[::-1]) == folded
     assert calibration_by([]) == UNCALIBRATED
     assert calibration_by([mock(1, Label.STRONG_HIRE, None)]) == UNCALIBRATED
@@ -133,6 +140,7 @@ def test_failed_mocks_lower_the_readiness_and_passed_ones_raise_it() -> None:
         chances.append(found.readiness.probability)
     assert chances == sorted(chances)
     assert chances[2] - chances[0] > 0.1
+    assert {found.mocks, found.results} == {3, 0}
 
 
 def test_without_a_level_to_compare_with_there_is_no_trend() -> None:
@@ -163,10 +171,10 @@ def test_a_trend_weighs_skills_by_how_often_they_are_asked() -> None:
 
 def test_rubric_scores_are_told_by_round_and_dimension_the_lowest_first() -> None:
     scores = [
-        RubricScore(Round.CODING, "communication", 4, after(2)),
-        RubricScore(Round.CODING, "communication", 2, after(1)),
-        RubricScore(Round.SYSTEM_DESIGN, "communication", 2, after(1)),
-        *(RubricScore(Round.CODING, "testing", 3, after(n)) for n in range(12)),
+        scored(2, "communication", 4),
+        scored(1, "communication", 2),
+        scored(1, "communication", 2, Round.SYSTEM_DESIGN),
+        *(scored(n, "testing", 3) for n in range(12)),
     ]
     found = rubric_history(scores)
     assert [(entry.round, entry.dimension, len(entry.scores)) for entry in found] == [
