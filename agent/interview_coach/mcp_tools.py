@@ -1,4 +1,4 @@
-"""The agent's only tools: those of the MCP server, started over stdio or reached over HTTP."""
+"""The agents' only tools: those of the MCP server, started over stdio or reached over HTTP."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import os
 import shutil
 import sys
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from google.adk.tools.base_toolset import BaseToolset
 from google.adk.tools.mcp_tool import (
     McpToolset,
     StdioConnectionParams,
@@ -19,18 +20,23 @@ from mcp import StdioServerParameters
 
 from .config import MODEL_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE, AgentConfig
 
+COACH_TOOLS: Final = (
+    *("record_attempt", "retrieve_context", "weakness_report", "get_briefing", "next_problem"),
+    *("check_solution", "remember", "make_plan", "update_profile", "search_problems"),
+    *("progress_report", "import_history", "forget"),
+)
+"""The coach's; leading an interview is not among them."""
+
 REQUIRED_TOOLS: Final = frozenset(
-    {
-        "record_attempt",
-        "retrieve_context",
-        "start_interview",
-        "weakness_report",
-        "get_briefing",
-        "interview_step",
-        "finish_interview",
-    }
+    {"record_attempt", "retrieve_context", "weakness_report", "get_briefing"}
 )
 """Without these the coach could only make things up; the others may be absent."""
+
+INTERVIEW_TOOLS: Final = ("start_interview", "interview_step", "finish_interview")
+"""An interviewer's, all of them required."""
+
+CHECKING_TOOL: Final = "check_solution"
+"""Also an interviewer's, in the rounds that have code."""
 
 SERVER_COMMAND: Final = "maang-mcp"
 
@@ -49,7 +55,11 @@ _FORWARDED_NAMES: Final = frozenset(
 _AGENT_ONLY: Final = frozenset({MODEL_VARIABLE, URL_VARIABLE, TOKEN_VARIABLE})
 
 
-def coach_toolset(config: AgentConfig, environ: Mapping[str, str]) -> McpToolset:
+ToolsetOf = Callable[[Sequence[str]], BaseToolset]
+"""Makes the toolset of one agent from the names of its tools."""
+
+
+def toolset(config: AgentConfig, environ: Mapping[str, str], tools: Sequence[str]) -> McpToolset:
     """The toolset for one agent; nothing is started or connected before its first use.
 
     Make one per agent: ADK caches a toolset's listing per invocation, so a shared one leaks tools
@@ -57,6 +67,7 @@ def coach_toolset(config: AgentConfig, environ: Mapping[str, str]) -> McpToolset
     """
     return McpToolset(
         connection_params=_http(config) if config.mcp_url else _stdio(environ),
+        tool_filter=list(tools),
         tool_list_cache_ttl_seconds=TOOL_LIST_SECONDS,
     )
 

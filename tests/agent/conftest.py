@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,9 +12,14 @@ import fastmcp
 import pytest
 from sqlalchemy import URL
 
+from maang_mcp.app import Coach
+from maang_mcp.domain.profile import Learner
 from tests.agent.fake_gemini import FakeGemini, Step
+from tests.agent.room import Room, room
+from tests.factories import SteppingClock
 
 StartGemini = Callable[..., FakeGemini]
+EnterRoom = Callable[..., AbstractAsyncContextManager[Room]]
 
 THIRD_PARTY_WARNINGS = (
     # google-genai subclasses aiohttp's session when aiohttp, a dependency of google-adk[mcp], is
@@ -55,6 +61,12 @@ def gemini(monkeypatch: pytest.MonkeyPatch) -> Iterator[StartGemini]:
             return fake
 
         yield start
+
+
+@pytest.fixture
+def enter(coach: Coach, learner: Learner, clock: SteppingClock) -> EnterRoom:
+    """Opens a process with the agents and the real server, for a learner of the test's own."""
+    return partial(room, coach, learner, clock)
 
 
 @pytest.fixture(scope="package")

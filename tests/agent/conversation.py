@@ -10,7 +10,8 @@ from typing import Any, Final
 from google.adk.agents.run_config import RunConfig
 from google.adk.apps import App
 from google.adk.events.event import Event
-from google.adk.runners import InMemoryRunner
+from google.adk.runners import Runner
+from google.adk.sessions import BaseSessionService, InMemorySessionService
 from google.genai import types
 
 USER: Final = "ada"
@@ -50,10 +51,11 @@ class Answer:
 
 
 class Conversation:
-    """One session with the agent."""
+    """One session with the agent; `events` is what came of all its turns so far."""
 
-    def __init__(self, runner: InMemoryRunner) -> None:
+    def __init__(self, runner: Runner) -> None:
         self._runner = runner
+        self.events: list[Event] = []
 
     async def say(self, words: str, *, streaming: bool = False) -> Answer:
         """One user turn, to its end."""
@@ -63,14 +65,20 @@ class Conversation:
             new_message=types.Content(role="user", parts=[types.Part(text=words)]),
             run_config=RunConfig.model_validate({"streaming_mode": "sse" if streaming else None}),
         )
-        return Answer([event async for event in turn])
+        answer = Answer([event async for event in turn])
+        self.events += answer.events
+        return answer
 
 
 @asynccontextmanager
-async def converse(app: App) -> AsyncIterator[Conversation]:
-    """A new session with `app`; its MCP connections are closed at the end."""
-    async with InMemoryRunner(app=app) as runner:
-        await runner.session_service.create_session(
-            app_name=app.name, user_id=USER, session_id=SESSION
-        )
+async def converse(
+    app: App, sessions: BaseSessionService | None = None
+) -> AsyncIterator[Conversation]:
+    """The session with `app`, a new one unless `sessions` holds it already; its MCP connections are
+    closed at the end."""
+    service = sessions or InMemorySessionService()
+    known = await service.get_session(app_name=app.name, user_id=USER, session_id=SESSION)
+    if known is None:
+        await service.create_session(app_name=app.name, user_id=USER, session_id=SESSION)
+    async with Runner(app=app, session_service=service) as runner:
         yield Conversation(runner)

@@ -71,6 +71,25 @@ class Request:
         """What each tool returned last."""
         return results_in(self.body)
 
+    @property
+    def wire(self) -> str:
+        """The request as it was sent, in plain text."""
+        return json.dumps(self.body, ensure_ascii=False)
+
+    def shows(self, words: str) -> bool:
+        """Whether these words are anywhere in it."""
+        return json.dumps(words, ensure_ascii=False)[1:-1] in self.wire
+
+    @property
+    def every_result(self) -> list[dict[str, Any]]:
+        """All the function responses in the conversation so far, in order."""
+        return [
+            part["functionResponse"]["response"]
+            for message in self.body["contents"]
+            for part in message["parts"]
+            if "functionResponse" in part
+        ]
+
 
 def results_in(body: Body) -> dict[str, dict[str, Any]]:
     """The latest function response of each tool in the conversation so far."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, Final, Self
 
-import httpx2
 from fastmcp import FastMCP
 from fastmcp.exceptions import ToolError
 from fastmcp.server.auth.providers.jwt import StaticTokenVerifier
@@ -14,15 +14,15 @@ from google.adk.tools.mcp_tool import McpToolset
 
 from agent.interview_coach.agent import build_app
 from agent.interview_coach.config import AgentConfig
-from agent.interview_coach.mcp_tools import REQUIRED_TOOLS, coach_toolset
+from agent.interview_coach.mcp_tools import INTERVIEW_TOOLS, REQUIRED_TOOLS
 from tests.agent.conversation import Conversation, converse
+from tests.agent.in_process import REMOTE, InProcess
 
 LOCAL: Final = AgentConfig()
-REMOTE: Final = AgentConfig(mcp_url="https://coach.example/mcp")
 
 
 class PracticeServer:
-    """Serves the tools the coach requires, less `without`, and notes the attempts' ids.
+    """Serves the tools the agents require, less `without`, and notes the attempts' ids.
 
     With a `token`, only its bearer is let in.
     """
@@ -35,7 +35,7 @@ class PracticeServer:
             "record_attempt": self._record_attempt,
             "weakness_report": self._weakness_report,
         }
-        for name in sorted(REQUIRED_TOOLS - {without}):
+        for name in sorted({*REQUIRED_TOOLS, *INTERVIEW_TOOLS} - {without}):
             self._mcp.tool(special.get(name, self._anything), name=name)
         self._mcp.tool(self._plain_text, name="plain_text", output_schema=None)
 
@@ -59,23 +59,12 @@ class PracticeServer:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Self]:
         """The server, reachable through its toolsets."""
-        self._app = self._mcp.http_app(path="/mcp", stateless_http=True, json_response=True)
-        async with self._app.router.lifespan_context(self._app):
+        async with InProcess(self._mcp).running() as self._served:
             yield self
 
-    def toolset(self, config: AgentConfig) -> McpToolset:
+    def toolset(self, config: AgentConfig, tools: Sequence[str]) -> McpToolset:
         """The agent's own client for it, without a socket."""
-
-        def client(headers: Any = None, timeout: Any = None, auth: Any = None) -> Any:
-            transport = httpx2.ASGITransport(app=self._app)
-            return httpx2.AsyncClient(
-                transport=transport, headers=headers, timeout=timeout, auth=auth
-            )
-
-        params = coach_toolset(config, {}).connection_params
-        return McpToolset(
-            connection_params=params.model_copy(update={"httpx_client_factory": client})
-        )
+        return self._served.toolset((*tools, "plain_text"), config)
 
 
 @asynccontextmanager
@@ -86,6 +75,6 @@ async def practise(
     reached = config if config.mcp_url else REMOTE
     async with (
         PracticeServer(without, token).running() as server,
-        converse(build_app(config, server.toolset(reached))) as conversation,
+        converse(build_app(config, partial(server.toolset, reached))) as conversation,
     ):
         yield conversation, server

@@ -8,77 +8,39 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from functools import partial
+from pathlib import Path
 from uuid import UUID
+
+from google.adk.sessions.sqlite_session_service import SqliteSessionService
 
 from agent.interview_coach.agent import build_app
 from agent.interview_coach.config import AgentConfig
-from agent.interview_coach.mcp_tools import coach_toolset
+from agent.interview_coach.mcp_tools import INTERVIEW_TOOLS, toolset
+from tests.agent.candidate import COST, IDEA, QUESTION
 from tests.agent.conftest import StartGemini
 from tests.agent.conversation import Conversation, converse
-from tests.agent.fake_gemini import Body, Part, call, results_in, text
-from tests.agent.test_prompts import CONTRACT, FIELDS, NAMED
-
-DIMENSIONS = ("communication", "problem_solving", "technical_competency", "testing")
+from tests.agent.fake_gemini import call, text
+from tests.agent.scripts import begin, finish, give_the_brief, hand_over, leave, repeat, step
+from tests.agent.test_prompts import CONTRACT, FIELDS, INTERVIEWERS, NAMED
+from tests.agent.trajectory import assert_trajectory, called, trajectory
 
 
 @asynccontextmanager
-async def coached(server_settings: dict[str, str]) -> AsyncIterator[Conversation]:
-    """A conversation with the agent as it is shipped, and a server it starts itself."""
-    config = AgentConfig()
-    async with converse(build_app(config, coach_toolset(config, server_settings))) as conversation:
+async def coached(
+    server_settings: dict[str, str], sessions: str | None = None
+) -> AsyncIterator[Conversation]:
+    """A conversation with the agents as they are shipped, and servers they start themselves."""
+    app = build_app(AgentConfig(), partial(toolset, AgentConfig(), server_settings))
+    service = SqliteSessionService(sessions) if sessions else None
+    async with converse(app, service) as conversation:
         yield conversation
-
-
-def say(tool: str, field: str) -> Any:
-    """A model that repeats one field of what `tool` returned."""
-    return lambda body: [text(str(results_in(body)[tool][field]))]
-
-
-def step(*, candidate: str, interviewer: str = "", **more: str) -> Any:
-    """A model that records one exchange of the interview it has started."""
-
-    def act(body: Body) -> list[Part]:
-        interview_id = results_in(body)["start_interview"]["interview_id"]
-        return [
-            call(
-                "interview_step",
-                interview_id=interview_id,
-                candidate=candidate,
-                interviewer=interviewer,
-                **more,
-            )
-        ]
-
-    return act
-
-
-def grade(quotes: dict[str, str]) -> Any:
-    """A model that finishes its interview with top scores, each resting on a quote."""
-
-    def act(body: Body) -> list[Part]:
-        scores = [
-            {"dimension": dimension, "score": 4, "evidence": [quote]}
-            for dimension, quote in quotes.items()
-        ]
-        interview_id = results_in(body)["start_interview"]["interview_id"]
-        return [
-            call(
-                "finish_interview",
-                interview_id=interview_id,
-                scores=scores,
-                outcome="solved_with_hints",
-                culprit_skill="hash-map",
-            )
-        ]
-
-    return act
 
 
 async def test_hi_is_one_briefing_and_one_proposal(
     gemini: StartGemini, server_settings: dict[str, str]
 ) -> None:
-    fake = gemini([call("get_briefing")], say("get_briefing", "proposal"))
+    fake = gemini([call("get_briefing")], repeat("get_briefing", "proposal"))
     async with coached(server_settings) as conversation:
         answer = await conversation.say("hi")
     briefing = fake.requests[1].results["get_briefing"]
@@ -87,7 +49,9 @@ async def test_hi_is_one_briefing_and_one_proposal(
     assert [name for name, _ in answer.calls] == ["get_briefing"]
     assert answer.error_codes == []
     offered = fake.requests[0].declarations.keys()
-    assert NAMED - FIELDS <= offered <= CONTRACT, "the coach is told of what the server offers"
+    led = {*INTERVIEWERS, *INTERVIEW_TOOLS}
+    assert NAMED - FIELDS - led <= offered, "the coach is told of what the server offers"
+    assert offered - led <= CONTRACT
 
 
 async def test_reported_practice_is_on_record_for_the_next_conversation(
@@ -102,9 +66,9 @@ async def test_reported_practice_is_on_record_for_the_next_conversation(
     fake = gemini(
         [call("record_attempt", **attempt, outcome="messed up")],
         [call("record_attempt", **attempt, outcome="solved")],
-        say("record_attempt", "next_review"),
+        repeat("record_attempt", "next_review"),
         [call("get_briefing")],
-        say("get_briefing", "attempts"),
+        repeat("get_briefing", "attempts"),
     )
     async with coached(server_settings) as conversation:
         reported = await conversation.say("I did 3sum in 25 min, messed up duplicates")
@@ -121,52 +85,46 @@ async def test_reported_practice_is_on_record_for_the_next_conversation(
     assert answer.text == "1"
 
 
-async def test_a_short_interview_from_its_question_to_the_verdict(
-    gemini: StartGemini, server_settings: dict[str, str]
+async def test_an_interview_survives_a_restart_of_agent_and_server(
+    gemini: StartGemini, server_settings: dict[str, str], tmp_path: Path
 ) -> None:
-    idea = "I keep a hash map from value to index and look up the complement, so it is linear."
-    stuck = "I would store every index first. I am stuck on using one element twice."
-    done = "I test two equal numbers and an empty list, then it works for duplicates."
-
-    quotes = dict(zip(DIMENSIONS, (idea, idea, stuck, done), strict=True))
-    invented = dict.fromkeys(DIMENSIONS, "I proved it by induction.")
+    stuck = "I would couple two chains, and I am stuck on where the second one ends."
     fake = gemini(
-        [
-            call(
-                "start_interview",
-                company="Google",
-                level="L5",
-                minutes=30,
-                question="two-sum",
-            )
-        ],
-        lambda body: [text(results_in(body)["start_interview"]["candidate_brief"]["text"])],
-        step(interviewer="How would you start?", candidate=idea),
-        [text("What about the same element twice?")],
-        step(interviewer="And the same element twice?", candidate=stuck, action="hint"),
-        say("interview_step", "hint"),
-        step(candidate=done, action="next_phase"),
-        [text("Good. Anything else?")],
-        grade(invented),
-        grade(quotes),
-        say("finish_interview", "verdict"),
+        hand_over("coding", question=QUESTION),
+        begin("coding", question=QUESTION),
+        give_the_brief,
+        step(IDEA, "How would you start?"),
+        [text("And where does the second chain end?")],
+        step(stuck, "And where does the second chain end?", action="hint"),
+        repeat("interview_step", "hint"),
+        step(COST, "What does it cost?"),
+        finish("I proved it by induction."),
+        finish([IDEA[:60], stuck], outcome="solved_with_hints"),
+        leave("An approach with a hint, not coded."),
+        repeat("coding_interviewer", "verdict"),
     )
-    async with coached(server_settings) as conversation:
-        opened = await conversation.say("Mock me for a Google L5 coding round, 30 minutes")
-        await conversation.say(idea)
+    sessions = str(tmp_path / "sessions.db")
+    async with coached(server_settings, sessions) as conversation:
+        opened = await conversation.say("Mock me for a coding round")
+        await conversation.say(IDEA)
+    async with coached(server_settings, sessions) as conversation:
         helped = await conversation.say(stuck)
-        await conversation.say(done)
-        closed = await conversation.say("I am done")
+        closed = await conversation.say(COST)
     assert fake.exhausted
-    started = fake.requests[1].results["start_interview"]
-    assert started["question"] == "two-sum"
+    assert_trajectory(
+        trajectory(conversation.events),
+        called("coding_interviewer", "interview_step", action="hint"),
+        called("coding_interviewer", "interview_step", candidate=COST),
+        called("coding_interviewer", "finish_interview"),
+        called("coding_interviewer", "finish_interview", outcome="solved_with_hints"),
+        called("coding_interviewer", "finish_task"),
+    )
+    started = fake.requests[2].results["start_interview"]
     assert opened.text == started["candidate_brief"]["text"]
-    assert helped.text == fake.requests[5].results["interview_step"]["hint"]
+    assert helped.text == fake.requests[6].results["interview_step"]["hint"]
     refused = fake.requests[9].results["finish_interview"]
     assert refused.keys() == {"error"}, "a verdict cannot rest on words nobody said"
-    finished = fake.requests[10].results["finish_interview"]
-    assert closed.text == finished["verdict"]
-    assert finished["interview_id"] == started["interview_id"]
-    assert finished["signals"]["hints_given"] == 1
-    ceilings = {score["dimension"]: score for score in finished["scores"]}
-    assert ceilings["problem_solving"]["score"] < 4
+    card = fake.requests[-1].results["coding_interviewer"]
+    assert closed.text == card["verdict"]
+    assert card["interview_id"] == started["interview_id"]
+    assert card["hints_given"] == 1

@@ -12,35 +12,35 @@ from google.adk.tools.mcp_tool import StdioConnectionParams, StreamableHTTPConne
 from agent.interview_coach.config import AgentConfig
 from agent.interview_coach.mcp_tools import (
     SERVER_COMMAND,
-    coach_toolset,
     server_command,
     server_environment,
+    toolset,
 )
 
 
 def test_without_an_address_the_console_script_beside_the_interpreter_is_started() -> None:
-    params = coach_toolset(AgentConfig(), {}).connection_params
+    params = toolset(AgentConfig(), {}, []).connection_params
     assert isinstance(params, StdioConnectionParams)
     assert Path(params.server_params.command).parent == Path(sys.executable).parent
     assert params.server_params.args == ["serve"]
 
 
 def test_starting_the_server_may_take_longer_than_the_five_seconds_adk_allows() -> None:
-    params = coach_toolset(AgentConfig(), {}).connection_params
+    params = toolset(AgentConfig(), {}, []).connection_params
     assert isinstance(params, StdioConnectionParams)
     assert params.timeout >= 30
 
 
 def test_an_address_is_reached_over_http_with_the_token_as_bearer() -> None:
     config = AgentConfig(mcp_url="https://coach.example/mcp", mcp_token="s3cret")
-    params = coach_toolset(config, {}).connection_params
+    params = toolset(config, {}, []).connection_params
     assert isinstance(params, StreamableHTTPConnectionParams)
     assert params.url == "https://coach.example/mcp"
     assert params.headers == {"Authorization": "Bearer s3cret"}
 
 
 def test_without_a_token_no_authorization_is_sent() -> None:
-    params = coach_toolset(AgentConfig(mcp_url="http://127.0.0.1:8765/mcp"), {}).connection_params
+    params = toolset(AgentConfig(mcp_url="http://127.0.0.1:8765/mcp"), {}, []).connection_params
     assert isinstance(params, StreamableHTTPConnectionParams)
     assert params.headers is None
 
@@ -50,10 +50,10 @@ def test_a_server_elsewhere_is_not_offered_googles_client_certificate_unless_ask
 ) -> None:
     config = AgentConfig(mcp_url="http://127.0.0.1:8765/mcp")
     monkeypatch.delenv("GOOGLE_API_USE_CLIENT_CERTIFICATE")
-    coach_toolset(config, {})
+    toolset(config, {}, [])
     assert os.environ["GOOGLE_API_USE_CLIENT_CERTIFICATE"] == "false"
     monkeypatch.setenv("GOOGLE_API_USE_CLIENT_CERTIFICATE", "true")
-    coach_toolset(config, {})
+    toolset(config, {}, [])
     assert os.environ["GOOGLE_API_USE_CLIENT_CERTIFICATE"] == "true"
 
 

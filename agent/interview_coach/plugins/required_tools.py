@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from typing import Final
 
 from google.adk.agents.callback_context import CallbackContext
@@ -28,26 +28,27 @@ _OUTDATED: Final = (
 
 
 class RequiredTools(BasePlugin):
-    """Answers with a plain sentence when tools the coach depends on are missing.
+    """Answers with a plain sentence when tools that an agent depends on are missing.
 
     ADK logs a failed toolset (server down, 401, timeout) and runs the agent without it; the model
     would then coach from imagination. The answer carries the error code `MCP_UNAVAILABLE`, and the
-    model is not called.
+    model is not called. `required` are the tools of each agent by its name.
     """
 
-    def __init__(self, required: Set[str]) -> None:
+    def __init__(self, required: Mapping[str, Set[str]]) -> None:
         super().__init__(name="required_tools")
-        self._required = frozenset(required)
+        self._required = {agent: frozenset(tools) for agent, tools in required.items()}
 
     async def before_model_callback(
         self, *, callback_context: CallbackContext, llm_request: LlmRequest
     ) -> LlmResponse | None:
-        missing = self._required - llm_request.tools_dict.keys()
+        required = self._required.get(callback_context.agent_name, frozenset())
+        missing = required - llm_request.tools_dict.keys()
         if not missing:
             return None
         names = ", ".join(sorted(missing))
         _LOG.error("The MCP server offers no %s.", names, extra={"action": "refuse"})
-        answer = _UNREACHABLE if missing == self._required else _OUTDATED
+        answer = _UNREACHABLE if missing == required else _OUTDATED
         return LlmResponse(
             content=types.Content(role="model", parts=[types.Part(text=answer)]),
             error_code=MCP_UNAVAILABLE,

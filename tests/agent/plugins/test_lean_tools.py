@@ -9,7 +9,8 @@ import pytest
 from agent.interview_coach.config import AgentConfig
 from tests.agent.conftest import StartGemini
 from tests.agent.fake_gemini import Request, text
-from tests.agent.practice_server import LOCAL, REMOTE, practise
+from tests.agent.in_process import REMOTE
+from tests.agent.practice_server import LOCAL, practise
 
 
 async def _declared(gemini: StartGemini, config: AgentConfig) -> Request:
