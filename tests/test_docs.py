@@ -29,12 +29,14 @@ from agent.interview_coach import config as agent_config
 from maang_mcp.app import Coach
 from maang_mcp.config import Settings
 from maang_mcp.domain.parameters import Parameters
+from maang_mcp.domain.story_critique import Flaw
 from maang_mcp.server.build import build_server
 from maang_mcp.server.opening import Opening
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
 LEARNER_MODEL: Final = (ROOT / "docs" / "learner-model.md").read_text(encoding="utf-8")
+STORIES: Final = (ROOT / "docs" / "stories.md").read_text(encoding="utf-8")
 PLANNER: Final = (
     "syllabus",
     "timetable",
@@ -245,6 +247,37 @@ def test_the_example_of_the_learner_model_says_what_python_says() -> None:
     complaints: list[str] = []
     result = doctest.DocTestRunner().run(examples, out=complaints.append)
     assert result.attempted > 10
+    assert result.failed == 0, "".join(complaints)
+
+
+def test_the_page_about_stories_names_every_finding() -> None:
+    assert set(re.findall(r"`([a-z_]+)`", STORIES)) >= {flaw.value for flaw in Flaw}
+
+
+def test_every_constant_of_a_storys_critique_is_documented_with_its_value() -> None:
+    documented = dict(constants(STORIES))
+    for name, value in documented.items():
+        assert resolve_name(f"maang_mcp.domain.{name.replace('.', ':', 1)}") == value, name
+    found = {
+        f"{module}.{name}"
+        for module in ("story", "story_critique", "sentences")
+        for name, value in vars(resolve_name(f"maang_mcp.domain.{module}")).items()
+        if re.fullmatch("[A-Z][A-Z_]+", name) and isinstance(value, int | float)
+    }
+    assert found - {"story_critique.FEWEST_JUDGED"} == documented.keys()
+
+
+def test_the_example_of_a_story_says_what_python_says() -> None:
+    examples = doctest.DocTestParser().get_doctest(
+        "\n".join(re.findall(r"```pycon\n(.+?)```", STORIES, re.DOTALL)),
+        {},
+        "docs/stories.md",
+        None,
+        None,
+    )
+    complaints: list[str] = []
+    result = doctest.DocTestRunner().run(examples, out=complaints.append)
+    assert result.attempted > 5
     assert result.failed == 0, "".join(complaints)
 
 

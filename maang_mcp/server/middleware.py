@@ -145,7 +145,8 @@ class WordAnswers(Middleware):
     """Gives each answer its text: the status in one line for whoever reads, then the data.
 
     The data stand in the text too because some hosts show only the text to their model; hosts that
-    read structured content have both, and the line tells which part is for whom.
+    read structured content have both, and the annotations tell which part is for whom: an
+    interview's brief is the candidate's too, everything else of the data is not.
     """
 
     async def on_call_tool(
@@ -157,6 +158,7 @@ class WordAnswers(Middleware):
         answer = result.structured_content
         if not isinstance(answer, dict) or "status" not in answer:
             return result
+        answer = {key: value for key, value in answer.items() if value is not None}
         data = to_json({key: value for key, value in answer.items() if key != "status"})
         if len(data) > MOST_BYTES:
             raise ToolError(
@@ -165,6 +167,7 @@ class WordAnswers(Middleware):
         return ToolResult(
             content=[
                 TextContent(type="text", text=answer["status"]),
+                *_for_the_candidate(answer.get("candidate_brief")),
                 TextContent(
                     type="text",
                     text=data.decode(),
@@ -174,6 +177,19 @@ class WordAnswers(Middleware):
             structured_content=answer,
             meta=result.meta,
         )
+
+
+def _for_the_candidate(brief: Any) -> list[TextContent]:
+    """What the person in front of the screen may read of an interview's answer."""
+    if not isinstance(brief, dict):
+        return []
+    return [
+        TextContent(
+            type="text",
+            text=f"{brief['title']}\n\n{brief['text']}",
+            annotations=Annotations(audience=["user"]),
+        )
+    ]
 
 
 def _protocol(ctx: Context | None) -> str:

@@ -133,9 +133,9 @@ async def reviews_due(
 @resource("maang://rubrics/{round}", title="Rubric", mime_type=JSON)
 async def rubric_of(round: str, coach: Coach = Depends(reading_coach)) -> str:
     """How a round is scored: dimensions with what 1 to 4 look like at each level."""
-    from maang_mcp.content.rounds import rounds, rubric
+    from maang_mcp.content.rounds import rubric
 
-    if round not in {known.value for known in rounds()}:
+    if round not in {known.value for known in Round}:
         raise InvalidInput(f"There is no rubric for {round[:40]!r}.")
     return _json(rubric(Round(round)))
 
@@ -163,6 +163,24 @@ async def memory_part(
     return _json(await coach.memories.show(learner, _id(id), int(part)))
 
 
+@resource("maang://stories", title="Story bank", mime_type=JSON)
+async def stories(
+    coach: Coach = Depends(reading_coach), learner: Learner = Depends(current_learner)
+) -> str:
+    """Every behavioral story: how far it is, what it lacks, and which principles have none."""
+    return _json(await coach.stories.bank(learner))
+
+
+@resource("maang://stories/{company}", title="Stories for one company", mime_type=JSON)
+async def stories_for(
+    company: str,
+    coach: Coach = Depends(reading_coach),
+    learner: Learner = Depends(current_learner),
+) -> str:
+    """Which principles of a company have a story."""
+    return _json(await coach.stories.of_company(learner, company))
+
+
 @resource("maang://stats", title="Counts", mime_type=JSON)
 async def stats(
     coach: Coach = Depends(reading_coach), learner: Learner = Depends(current_learner)
@@ -186,6 +204,8 @@ RESOURCES: Final[tuple[Callable[..., Any], ...]] = (
     rubric_of,
     memory,
     memory_part,
+    stories,
+    stories_for,
     stats,
 )
 
@@ -204,20 +224,22 @@ def completions(name: str, typed: str) -> list[str]:
     """What the argument of a template or prompt may be, beginning with what was typed."""
     # Here and above, content is imported when it is asked for: the handshake does without.
     from maang_mcp.content.loader import catalogue, skill_graph
-    from maang_mcp.content.rounds import rounds
+    from maang_mcp.content.principles import principles
 
     match name:
         case "slug":
             known = [problem.slug for problem in catalogue()]
         case "topic" | "focus":
             known = list(skill_graph())
+        case "company":
+            known = list(dict.fromkeys(one.company for one in principles()))
         case "round":
-            known = [round.value for round in rounds()]
+            known = [round.value for round in Round]
         case "level":
             known = [level.value for level in Level]
         case _:
             known = []
     wanted = typed.strip().lower()
-    first = [value for value in known if value.startswith(wanted)]
-    later = [value for value in known if wanted in value and not value.startswith(wanted)]
+    first = [value for value in known if value.lower().startswith(wanted)]
+    later = [value for value in known if wanted in value.lower() and value not in first]
     return [*first, *later][:PER_COMPLETION]

@@ -18,7 +18,7 @@ _CHECKED_ANYWAY = frozenset(
 _UNREAD = frozenset(
     {"title", "description", "enum", "format", "required", "additionalProperties", "default"}
 )
-"""What nobody needs to read an answer: every field is always there, its dataclass documents it."""
+"""What nobody needs to read an answer: its dataclass documents every field."""
 
 DEEPEST = 0
 """Levels of an answer that are spelt out; what lies deeper is an object."""
@@ -35,7 +35,8 @@ def compact_input(schema: Schema) -> Schema:
 
 
 def compact_output(schema: Schema | None) -> Schema | None:
-    """An output schema without prose: the names and types of its upper levels."""
+    """An output schema without prose: the names and types of its upper level, where a value that
+    is null is left out of the answer (`WordAnswers`)."""
     return None if schema is None else _output(_inlined(schema, schema.get("$defs", {})))
 
 
@@ -78,7 +79,7 @@ def _without_null(schema: Schema) -> Schema:
 
 
 def _output(schema: Schema, depth: int = 0) -> Schema:
-    kept = {key: value for key, value in schema.items() if key not in _UNREAD}
+    kept = {key: value for key, value in _without_null(schema).items() if key not in _UNREAD}
     if "anyOf" in kept:
         # A list of types would be shorter; clients that map schemas onto one type drop the tool.
         kept["anyOf"] = [_output(choice, depth) for choice in kept["anyOf"]]

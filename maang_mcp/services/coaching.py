@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from maang_mcp.content.rounds import rounds
 from maang_mcp.domain.catalogue import Catalogue
 from maang_mcp.domain.planning import Filters, Recommendation, next_best
 from maang_mcp.domain.planning import Practice as Kind
@@ -126,9 +125,7 @@ class Coaching:
             skill=found.skill,
             success_probability=round_(found.expected),
             n=record.state.skill(found.skill, now).attempts if found.skill else None,
-            next_actions=["record_attempt", "start_interview"]
-            if found.problem.round in rounds()
-            else ["record_attempt"],
+            next_actions=["record_attempt", "start_interview"],
         )
 
     def recommend(

@@ -70,6 +70,12 @@ class Erasure:
                         raise UnknownMemory(f"No memory goes by the id {id}.")
                 case "interview":
                     await self._forget_interview(uow, id)
+                case "real_interview":
+                    if not await uow.real_interviews.remove(id):
+                        raise UnknownInterview(
+                            f"No real interview goes by the id {id}.",
+                            hint="`progress_report` lists the latest ones.",
+                        )
             await uow.learner.audit(self._new_id(), "forget", kind, self._clock())
         return Forgotten(
             status=f"Erased for good: {kind} {id}.",

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from maang_mcp.content.rounds import round_spec, rubric
-from maang_mcp.domain.attempt import Attempt, Outcome, culprit_of
+from maang_mcp.content.rounds import round_spec
+from maang_mcp.domain.attempt import Attempt, culprit_of
 from maang_mcp.domain.errors import AlreadyFinished, UnknownInterview
-from maang_mcp.domain.evidence import verify_quotes
-from maang_mcp.domain.interview import (
-    Finished,
-    Interview,
-    Speaker,
-    Turn,
-    active_seconds_at,
-    advance,
-)
+from maang_mcp.domain.interview import Finished, Interview, advance
 from maang_mcp.domain.memory import Memory, MemoryKind
-from maang_mcp.domain.pacing import clock
 from maang_mcp.domain.problem import Problem
 from maang_mcp.domain.profile import Learner
-from maang_mcp.domain.rubric import FinalScore, Signals, apply_ceilings
 from maang_mcp.domain.scrubbing import clean_text, scrub
 from maang_mcp.domain.skills import SkillGraph
-from maang_mcp.domain.verdict import Verdict, outcome_of, verdict
 
 from .answers.interview import InterviewFinished
 from .interview_views import finished_answer
+from .judging import Judgement, judge, reached, solving_minutes
+from .onsite import standing_of
 from .questions import Questions
 from .receipts import answered_before, digest, stored
 from .requests import Scorecard
@@ -41,22 +31,6 @@ if TYPE_CHECKING:
     from .backlog import Backlog
     from .indexing import Indexer
     from .recording import Recorder
-
-SHORTEST_TIMED = 0.1
-"""Minutes: an interview over in no time took at least this."""
-
-TESTING_PHASE = "test"
-"""The phase in which candidates are seen testing, in rounds that have one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What the server makes of a scorecard."""
-
-    finals: tuple[FinalScore, ...]
-    signals: Signals
-    verdict: Verdict
-    outcome: Outcome
 
 
 class Grading:
@@ -98,19 +72,32 @@ class Grading:
             if interview is None:
                 raise UnknownInterview(f"No interview goes by the id {card.interview_id}.")
             transcript = await uow.interview.transcript(card.interview_id)
-            asked = await self._questions.asked(uow, interview.question)
-        finished = advance(interview, Finished(), now, round_spec(interview.round))
-        judged = _judge(interview, card, transcript, now)
-        attempt = self._attempt(finished, card, judged, asked.problem, now)
-        prepared = await self._recorder.prepare(learner.id, attempt, asked.problem)
-        summary = self._summary(finished, card, judged, asked.problem, now)
-        passages = await self._indexer.index(summary, asked.problem, learner=learner.id)
+            asked = [
+                await self._questions.asked(uow, slug) for slug in reached(interview, transcript)
+            ]
+            # What cannot be run says nothing against what has been.
+            check = await uow.checks.latest(
+                card.interview_id, verified=True
+            ) or await uow.checks.latest(card.interview_id)
+        spec = round_spec(interview.round, interview.minutes)
+        finished = advance(interview, Finished(), now, spec)
+        question = asked[0].question
+        judged = judge(interview, card, transcript, now, question=question, check=check)
+        prepared = [
+            await self._recorder.prepare(
+                learner.id, self._attempt(finished, card, judged, one.problem, now), one.problem
+            )
+            for one in asked
+        ]
+        summary = self._summary(finished, card, judged, asked[0].problem, now)
+        passages = await self._indexer.index(summary, asked[0].problem, learner=learner.id)
         async with self._store.writing(learner.id, learner.subject) as uow:
             if known := await uow.interview.finished_with(card.interview_id):
                 return _again(known, request, card.interview_id)
-            recorded = await self._recorder.record(
-                uow, prepared, now, request=request, answer=lambda _: {}
-            )
+            recorded = [
+                await self._recorder.record(uow, one, now, request=request, answer=lambda _: {})
+                for one in prepared
+            ]
             await uow.interview.add_scores(finished.id, judged.finals)
             await uow.memory.add(
                 summary,
@@ -119,7 +106,13 @@ class Grading:
                 embedder_identity=self._indexer.identity,
             )
             answer = finished_answer(
-                finished, judged.verdict, judged.finals, judged.signals, recorded
+                finished,
+                judged.verdict,
+                judged.finals,
+                judged.signals,
+                recorded[0],
+                question=question,
+                onsite=await standing_of(uow, finished, judged.verdict.label.value),
             )
             await uow.interview.save(
                 finished,
@@ -128,7 +121,9 @@ class Grading:
                 request=request,
                 verdict=stored(answer),
             )
-        self._backlog.note(learner, [*prepared.passages, *passages])
+        self._backlog.note(
+            learner, [*(passage for one in prepared for passage in one.passages), *passages]
+        )
         return answer
 
     def _attempt(
@@ -147,7 +142,7 @@ class Grading:
             round=interview.round,
             outcome=judged.outcome,
             at=now,
-            minutes=_solving_minutes(interview, problem),
+            minutes=solving_minutes(interview, problem),
             hints=interview.hints_given,
             mistakes=tuple(dict.fromkeys(card.mistakes)),
             culprit_skill=culprit_of(culprit, self._graph) if culprit else None,
@@ -183,45 +178,6 @@ class Grading:
             problem=problem.slug,
             interview_id=interview.id,
         )
-
-
-def _solving_minutes(interview: Interview, problem: Problem) -> float:
-    """The time that counts against the problem's limit.
-
-    An interview has a limit of its own, and its minutes hold much besides solving: within it the
-    problem was solved in time, and beyond it by how much the interview was overrun.
-    """
-    taken = interview.active_seconds / 60
-    overrun = taken - interview.minutes
-    counted = problem.minutes + overrun if overrun > 0 else min(taken, problem.minutes)
-    return max(round(counted, 1), SHORTEST_TIMED)
-
-
-def _judge(
-    interview: Interview, card: Scorecard, transcript: Sequence[Turn], now: datetime
-) -> Judgement:
-    standard = rubric(interview.round)
-    spec = round_spec(interview.round)
-    verify_quotes(card.scores, transcript)
-    tested = (
-        any(t.phase == TESTING_PHASE and t.speaker is Speaker.CANDIDATE for t in transcript)
-        if TESTING_PHASE in spec.names
-        else None
-    )
-    signals = Signals(
-        hints_given=interview.hints_given,
-        tests_failed=card.tests_failed,
-        over_time=clock(interview, now, spec).over_time,
-        tested=tested,
-        minutes=active_seconds_at(interview, now) / 60,
-    )
-    finals = apply_ceilings(card.scores, signals, standard)
-    return Judgement(
-        finals,
-        signals,
-        verdict(finals, interview.level, standard),
-        outcome_of(card.outcome, finals, signals, standard),
-    )
 
 
 def _again(

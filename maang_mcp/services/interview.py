@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from maang_mcp.content.rounds import round_spec
+from maang_mcp.domain.agenda import RoundSpec
 from maang_mcp.domain.errors import InvalidInput, UnknownInterview
 from maang_mcp.domain.interview import (
     Abandoned,
@@ -17,9 +18,7 @@ from maang_mcp.domain.interview import (
     Paused,
     PhaseMoved,
     Resumed,
-    Speaker,
     Status,
-    Turn,
     TurnsAppended,
     advance,
     expire_if_stale,
@@ -29,9 +28,11 @@ from maang_mcp.domain.interview import (
 from maang_mcp.domain.level import Level, resolve_level
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.scrubbing import clean_text, scrub
+from maang_mcp.domain.transcript import Speaker, Turn
 
 from .answers.interview import InterviewShown, InterviewStarted, InterviewStepped
 from .interview_views import shown, started_answer, stepped_answer
+from .onsite import as_planned, next_round, standing_of
 from .questions import Choice, Questions
 from .receipts import answered_before, digest, stored
 from .requests import Plan, Step
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from .indexing import Indexer
 
 LONGEST_COMPANY = 100
-LAST_TURNS = 6
+LAST_TURNS = 4
 """Turns read back to a client that takes an interview up again."""
 
 
@@ -82,12 +83,17 @@ class Interviews:
             if running is not None and not plan.fresh:
                 return await self._resume(uow, running, now)
             if running is not None:
-                spec = round_spec(running.round)
+                spec = round_spec(running.round, running.minutes)
                 await uow.interview.save(
                     advance(running, Abandoned(), now, spec), before=running.version
                 )
-            level = await _level(uow, plan)
-            spec = round_spec(plan.round)
+            level, company = await _level(uow, plan), _company(plan.company)
+            loop: tuple[UUID, int] | None = None
+            if plan.onsite:
+                whole, position = await next_round(uow, plan, level, company, now, self._new_id)
+                plan = as_planned(plan, whole, position)
+                level, company, loop = whole.level, whole.company, (whole.id, position)
+            spec = round_spec(plan.round, plan.minutes)
             choice = await self._questions.choose(
                 uow,
                 learner,
@@ -96,6 +102,7 @@ class Interviews:
                 round=plan.round,
                 focus=plan.focus,
                 named=plan.question,
+                count=spec.phases[-1].part,
             )
             interview = open_interview(
                 interview_id or self._new_id(),
@@ -104,10 +111,13 @@ class Interviews:
                 level=level,
                 minutes=plan.minutes,
                 at=now,
-                company=_company(plan.company),
+                company=company,
+                further=choice.further,
+                loop=loop,
             )
             await uow.interview.add(interview)
-        return started_answer(interview, choice, now)
+            onsite = await standing_of(uow, interview)
+        return started_answer(interview, choice, now, onsite=onsite)
 
     async def step(
         self, learner: Learner, step: Step, step_id: UUID | None = None
@@ -127,19 +137,22 @@ class Interviews:
                 if known is not None:
                     return answered_before(known, request, InterviewStepped, step_id)
             before = await self._get(uow, step.interview_id)
-            spec = round_spec(before.round)
+            spec = round_spec(before.round, before.minutes)
             turns = _turns(step, before, now)
             interview, hint = expire_if_stale(before, now), None
             for event in _events(step, turns):
                 if isinstance(event, HintRequested):
-                    asked = await self._questions.asked(uow, interview.question)
-                    _, hint = next_hint(interview, asked.hints)
+                    hinted = await self._questions.asked(uow, interview.question)
+                    _, hint = next_hint(interview, hinted.hints)
                 interview = advance(interview, event, now, spec)
             if interview is not before:
                 await uow.interview.append_turns(interview.id, turns)
                 await uow.interview.save(interview, before=before.version)
                 unembedded = await keep_spoken(uow, self._indexer, interview, turns, hint, now)
-            answer = stepped_answer(interview, now, before=before, hint=hint)
+            asked = None
+            if interview.phase != before.phase:
+                asked = await self._questions.asked(uow, question_at(interview, spec))
+            answer = stepped_answer(interview, now, before=before, hint=hint, asked=asked)
             if step_id is not None:
                 await uow.interview.remember_step(interview.id, step_id, request, stored(answer))
         self._backlog.note(learner, unembedded)
@@ -166,11 +179,13 @@ class Interviews:
     async def _resume(
         self, uow: UnitOfWork, interview: Interview, now: datetime
     ) -> InterviewStarted:
-        asked = await self._questions.asked(uow, interview.question)
+        spec = round_spec(interview.round, interview.minutes)
+        asked = await self._questions.asked(uow, question_at(interview, spec))
+        check = await uow.checks.latest(interview.id)
         turns = await uow.interview.transcript(interview.id)
         if interview.status is Status.PAUSED:
             paused = interview
-            interview = advance(paused, Resumed(), now, round_spec(paused.round))
+            interview = advance(paused, Resumed(), now, spec)
             await uow.interview.save(interview, before=paused.version)
         return started_answer(
             interview,
@@ -178,6 +193,8 @@ class Interviews:
             now,
             resumed=True,
             turns=turns[-LAST_TURNS:],
+            last_code=check.code if check else None,
+            onsite=await standing_of(uow, interview),
         )
 
     async def _get(self, uow: UnitOfWork, interview_id: UUID) -> Interview:
@@ -185,6 +202,12 @@ class Interviews:
         if interview is None:
             raise UnknownInterview(f"No interview goes by the id {interview_id}.")
         return interview
+
+
+def question_at(interview: Interview, spec: RoundSpec) -> str:
+    """The question its phase is about; the last one where the agenda has grown since it began."""
+    part = min(spec.phase(interview.phase).part, len(interview.questions))
+    return interview.questions[part - 1]
 
 
 async def _level(uow: UnitOfWork, plan: Plan) -> Level:

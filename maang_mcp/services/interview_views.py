@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from maang_mcp.content.rounds import round_spec, rubric
 from maang_mcp.domain.agenda import PhaseSpec
-from maang_mcp.domain.hints import MOST
 from maang_mcp.domain.interview import (
     Abandoned,
     Event,
@@ -18,38 +17,44 @@ from maang_mcp.domain.interview import (
     Paused,
     PhaseMoved,
     Resumed,
-    Turn,
     TurnsAppended,
     possible,
 )
+from maang_mcp.domain.level import Level
 from maang_mcp.domain.pacing import Clock, clock
 from maang_mcp.domain.question import Question
-from maang_mcp.domain.rubric import FinalScore, Signals, hint_cost
+from maang_mcp.domain.rubric import BAR, FinalScore, Signals, hint_cost
 from maang_mcp.domain.scrubbing import fence
+from maang_mcp.domain.substance import substance
+from maang_mcp.domain.transcript import Turn
 from maang_mcp.domain.verdict import Verdict
 
 from .answers.interview import (
     Brief,
     ClockShown,
     DimensionResult,
-    InterviewerGuide,
     InterviewFinished,
     InterviewShown,
     InterviewStarted,
     InterviewStepped,
+    OnsiteShown,
     PhaseGuide,
     SignalsSeen,
 )
 
 if TYPE_CHECKING:
-    from .questions import Asked, Choice
+    from .questions import Choice
     from .recording import Recorded
+    from .shelf import Asked
 
-SHOWN = 3
+SHOWN = 5
 """Entries of each part of the interviewer's guide that fit a default answer."""
 
-LONGEST_RECALLED = 300
+LONGEST_RECALLED = 200
 """Characters of a turn that are read back; the resource of the interview has all of them."""
+
+LONGEST_CODE = 1_200
+"""Characters of the code last checked that are read back."""
 
 ACTIONS: dict[type[Event], str] = {
     TurnsAppended: "continue",
@@ -69,9 +74,11 @@ def started_answer(
     *,
     resumed: bool = False,
     turns: Sequence[Turn] = (),
+    last_code: str | None = None,
+    onsite: OnsiteShown | None = None,
 ) -> InterviewStarted:
     """An interview that was opened or taken up again."""
-    spec = round_spec(interview.round)
+    spec = round_spec(interview.round, interview.minutes)
     asked = choice.asked
     time = clock(interview, now, spec)
     verb = "Resumed" if resumed else "Started"
@@ -86,7 +93,8 @@ def started_answer(
         question=asked.slug,
         chosen_because=choice.reason,
         candidate_brief=_brief(asked),
-        interviewer_guide=_guide(asked.question, spec.phase(interview.phase)),
+        interviewer_guide=_phase(spec.phase(interview.phase), asked.question, interview.level),
+        dimensions=list(rubric(interview.round).names),
         phase=interview.phase,
         phases={
             phase.name: round(phase.share_of_time * interview.minutes, 1) for phase in spec.phases
@@ -94,21 +102,34 @@ def started_answer(
         clock=_clock(time),
         hints_given=interview.hints_given,
         last_turns=[_line(turn, LONGEST_RECALLED) for turn in turns],
+        last_code=None if last_code is None else fence(last_code[:LONGEST_CODE]),
+        onsite=onsite,
         next_actions=["interview_step", "finish_interview"],
     )
 
 
 def stepped_answer(
-    interview: Interview, now: datetime, *, before: Interview, hint: str | None
+    interview: Interview,
+    now: datetime,
+    *,
+    before: Interview,
+    hint: str | None,
+    asked: Asked | None,
 ) -> InterviewStepped:
-    """Where the interview stands after a step; the guide comes with each new phase."""
-    spec = round_spec(interview.round)
+    """Where the interview stands after a step.
+
+    The guide comes with each new phase, for which `asked` is its question, and the brief with each
+    new question.
+    """
+    spec = round_spec(interview.round, interview.minutes)
+    phase = spec.phase(interview.phase)
+    another = phase.part != spec.phase(before.phase).part
     time = clock(interview, now, spec)
     open_to = [ACTIONS[event] for event in possible(interview, spec)]
     return InterviewStepped(
         status=time.advice
         if hint is None
-        else f"Hint {interview.hints_given} of {MOST}, to pass on word for word.",
+        else f"Hint {interview.hints_given} of {spec.hints}, to pass on word for word.",
         interview_id=str(interview.id),
         state=interview.status.value,
         phase=interview.phase,
@@ -119,8 +140,10 @@ def stepped_answer(
         if hint is None
         else hint_cost(interview.hints_given, rubric(interview.round)),
         hints_given=interview.hints_given,
-        hints_left=MOST - interview.hints_given,
-        guide=None if interview.phase == before.phase else _phase(spec.phase(interview.phase)),
+        hints_left=spec.hints - interview.hints_given,
+        guide=None if asked is None else _phase(phase, asked.question, interview.level),
+        candidate_brief=_brief(asked) if asked is not None and another else None,
+        bar=_bar(interview) if asked is not None and not spec.ahead_of(interview.phase) else None,
         possible=open_to,
         repeated=False,
         next_actions=[] if interview.status.is_final else ["interview_step", "finish_interview"],
@@ -133,9 +156,13 @@ def finished_answer(
     finals: Sequence[FinalScore],
     signals: Signals,
     recorded: Recorded,
+    *,
+    question: Question | None,
+    onsite: OnsiteShown | None,
 ) -> InterviewFinished:
     """The verdict with what it rests on; the server's own signals stand beside the scores."""
     lowered = [final for final in finals if final.ceiling]
+    said = signals.said or substance(())
     status = f"{verdict.label.capitalize()}, average {verdict.average} of 4."
     if lowered:
         status += f" Lowered by ceilings: {', '.join(final.dimension for final in lowered)}."
@@ -157,13 +184,21 @@ def finished_answer(
             hints_given=signals.hints_given,
             tests_failed=signals.tests_failed,
             tested=signals.tested,
+            verified=signals.verified,
             over_time=signals.over_time,
             minutes=round(signals.minutes or 0.0, 1),
+            words=said.words,
+            figures=said.figures,
+            terms_only=said.terms_only,
         ),
+        reference_solution=_solution(question),
+        onsite=onsite,
         attempt_id=str(recorded.consequence.attempt.id),
         next_review=recorded.review.due.date(),
         repeated=False,
-        next_actions=["weakness_report", "next_problem"],
+        next_actions=["start_interview"]
+        if onsite is not None and onsite.packet is None
+        else ["weakness_report", "next_problem"],
     )
 
 
@@ -200,37 +235,43 @@ def _brief(asked: Asked) -> Brief:
             "one small example and its constraints."
         )
         return Brief(asked.problem.title, text, asked.problem.url)
-    brief = asked.question.brief
-    examples = [
-        f"{example.input} -> {example.output}" + (f" ({example.why})" if example.why else "")
-        for example in brief.examples
-    ]
-    text = "\n".join((brief.statement, "Examples:", *examples, "Constraints:", *brief.constraints))
-    return Brief(asked.question.title, text, None)
+    brief, code = asked.question.brief, asked.question.code
+    parts = [brief.statement.strip()]
+    if brief.examples:
+        parts.append("Examples:")
+    for example in brief.examples:
+        why = f" ({example.why})" if example.why else ""
+        parts.append(f"{example.input} -> {example.output}{why}")
+    if brief.constraints:
+        parts += ["Constraints:", *brief.constraints]
+    parts += [f"File {file.path}:\n{file.text.rstrip()}" for file in brief.files]
+    if code is not None and not brief.files:
+        parts.append(f"Start from:\n{code.starter.strip()}")
+    return Brief(asked.question.title, "\n".join(parts), asked.problem.url)
 
 
-def _guide(question: Question | None, phase: PhaseSpec) -> InterviewerGuide:
-    if question is None:
-        return InterviewerGuide(_phase(phase), [], [], [], [], None)
-    guide = question.guide
-    return InterviewerGuide(
-        phase=_phase(phase),
-        if_asked=[f"{entry.asked} {entry.answer}" for entry in guide.clarifications[:SHOWN]],
-        look_for=list(guide.look_for[:SHOWN]),
-        common_mistakes=[
-            f"{entry.mistake}: {entry.shows_as}" for entry in guide.common_mistakes[:SHOWN]
-        ],
-        follow_ups=list(guide.follow_ups[:SHOWN]),
-        complexity=f"time {guide.expected_time}, space {guide.expected_space}",
-    )
+def _solution(question: Question | None) -> str | None:
+    """The expected solution, for a round that is over."""
+    if question is None or question.code is None:
+        return None
+    expected = question.code.solutions[0]
+    return f"# time {expected.time}, space {expected.space}\n{expected.code.strip()}"
 
 
-def _phase(phase: PhaseSpec) -> PhaseGuide:
+def _phase(phase: PhaseSpec, question: Question | None, level: Level) -> PhaseGuide:
+    notes = {} if question is None else question.guide.notes(phase.kind, level)
     return PhaseGuide(
         do=list(phase.interviewer_does),
         never_say=list(phase.must_not_say),
         move_on_when=list(phase.exit_when),
+        notes={name: list(entries[:SHOWN]) for name, entries in notes.items()},
     )
+
+
+def _bar(interview: Interview) -> dict[str, str]:
+    return {
+        one.name: one.anchor(interview.level, BAR) for one in rubric(interview.round).dimensions
+    }
 
 
 def _clock(time: Clock) -> ClockShown:

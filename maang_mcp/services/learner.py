@@ -16,6 +16,7 @@ from maang_mcp.domain.level import resolve_level
 from maang_mcp.domain.mastery import mastery
 from maang_mcp.domain.pacing import clock
 from maang_mcp.domain.profile import Learner, Profile
+from maang_mcp.domain.real_interview import RealInterview
 from maang_mcp.domain.scrubbing import clean_text, scrub
 from maang_mcp.domain.skills import Round
 
@@ -32,8 +33,9 @@ from .coaching import Coaching
 from .dates import today_of
 from .plan_progress import PlanInForce
 from .planned_today import planned_first
+from .real_interviews import RealInterviews, real_line, told_of
 from .record import Record
-from .requests import Wanted
+from .requests import RealReport, Wanted
 
 if TYPE_CHECKING:
     from db import Store, UnitOfWork
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
 PROBLEMS_SHOWN = 20
 HOURS_IN_A_WEEK = 168
+NOTHING_TOLD = RealReport()
 
 
 class Learners:
@@ -50,7 +53,7 @@ class Learners:
         self,
         store: Store,
         coaching: Coaching,
-        round_spec: Callable[[Round], RoundSpec],
+        round_spec: Callable[[Round, int], RoundSpec],
         catalogue: Catalogue,
         clock: Callable[[], datetime],
         new_id: Callable[[], UUID],
@@ -62,6 +65,7 @@ class Learners:
         self._graph = catalogue.graph
         self._clock = clock
         self._new_id = new_id
+        self._real_interviews = RealInterviews(self._graph)
 
     async def briefing(self, learner: Learner) -> Briefing:
         """Everything a coach needs for "hi", and one proposal."""
@@ -121,28 +125,44 @@ class Learners:
                 open_weaknesses=len(await uow.practice.open_weaknesses()),
             )
 
-    async def update_profile(self, learner: Learner, changes: Mapping[str, Any]) -> ProfileShown:
-        """Changes the given fields and leaves the others; an empty text clears one.
+    async def update_profile(
+        self, learner: Learner, changes: Mapping[str, Any], report: RealReport = NOTHING_TOLD
+    ) -> ProfileShown:
+        """Changes the given fields and leaves the others; an empty text clears one. A `report` of a
+        real interview is put on record and changes no field.
 
-        Raises InvalidInput for a date, level or time zone that cannot be read, and for more hours
-        than a week has.
+        Raises InvalidInput for a date, level or time zone that cannot be read, for more hours than
+        a week has, and for a report that makes no sense; Conflict for a report under an id that is
+        on record with another one.
         """
         now = self._clock()
         checked = {name: _checked(name, value) for name, value in changes.items()}
+        told = told_of(report, now)
+        real = None
         async with self._store.writing(learner.id, learner.subject) as uow:
-            profile = replace(await uow.learner.profile(), **checked)
-            await uow.learner.save_profile(profile, now)
-            await uow.learner.audit(
-                self._new_id(), "update_profile", "profile", now, fields=sorted(checked)
-            )
-        what = ", ".join(sorted(checked)).replace("_", " ") or "nothing"
-        return self._shown(profile, f"Updated: {what}.")
+            profile = await uow.learner.profile()
+            if checked or told is None:
+                profile = replace(profile, **checked)
+                await uow.learner.save_profile(profile, now)
+                await uow.learner.audit(
+                    self._new_id(), "update_profile", "profile", now, fields=sorted(checked)
+                )
+            if told is not None:
+                real = await self._real_interviews.record(
+                    uow, told, profile.level, now, self._new_id
+                )
+        said = [real_line(real)] if real else []
+        if checked or real is None:
+            said.append(f"Updated: {', '.join(sorted(checked)).replace('_', ' ') or 'nothing'}.")
+        return self._shown(profile, " ".join(said), real)
 
     async def _unfinished(self, uow: UnitOfWork, now: datetime) -> OpenInterview | None:
         for interview in await uow.interview.open_ones():
             if expire_if_stale(interview, now).status.is_final:
                 continue
-            left = clock(interview, now, self._round_spec(interview.round)).remaining_minutes
+            left = clock(
+                interview, now, self._round_spec(interview.round, interview.minutes)
+            ).remaining_minutes
             return OpenInterview(
                 interview_id=str(interview.id),
                 question=interview.question,
@@ -152,7 +172,9 @@ class Learners:
             )
         return None
 
-    def _shown(self, profile: Profile, status: str) -> ProfileShown:
+    def _shown(
+        self, profile: Profile, status: str, real: RealInterview | None = None
+    ) -> ProfileShown:
         return ProfileShown(
             status=status,
             name=profile.name,
@@ -165,7 +187,8 @@ class Learners:
             coach_style=profile.coach_style,
             custom_instructions=profile.custom_instructions,
             timezone=profile.timezone,
-            next_actions=["get_briefing", "next_problem"],
+            real_interview_id=str(real.id) if real else None,
+            next_actions=["progress_report" if real else "get_briefing", "next_problem"],
         )
 
 

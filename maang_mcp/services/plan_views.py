@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from maang_mcp.content.loader import skill_graph
-from maang_mcp.content.rounds import rounds
 from maang_mcp.domain.adherence import Kept
 from maang_mcp.domain.practice_days import WEEKDAYS
 from maang_mcp.domain.readiness import ENOUGH_ATTEMPTS
@@ -86,8 +85,6 @@ def notes_of(plan: StudyPlan) -> list[str]:
             "The catalogue has no problem to begin with for what others rest on, so read up on it"
             f" first: {_names(verdict.waived)}."
         )
-    if unmocked := [_spoken(round) for round in plan.rounds if round not in rounds()]:
-        notes.append(f"There are no mock interviews yet for {_listed(unmocked)} rounds.")
     return notes
 
 

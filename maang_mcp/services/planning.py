@@ -8,7 +8,6 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from maang_mcp.content.rounds import rounds
 from maang_mcp.domain.adherence import Done, spent_on
 from maang_mcp.domain.catalogue import Catalogue
 from maang_mcp.domain.errors import InvalidInput
@@ -117,7 +116,6 @@ class Planning:
             cards=tuple(record.reviews),
             attempted=frozenset(record.last),
             attempts=record.attempts,
-            mock_rounds=frozenset(rounds()),
             at=now,
             kept={
                 item.problem: item.skill

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from maang_mcp.domain.attempt import Outcome
+from maang_mcp.domain.grade_inflation import grade_inflation
 from maang_mcp.domain.level import Level
 from maang_mcp.domain.mastery import Belief, LearnerState
 from maang_mcp.domain.overconfidence import Overconfidence, Rated, overconfidence
@@ -22,6 +23,7 @@ from maang_mcp.domain.progress import (
     round_readiness,
     rubric_history,
 )
+from maang_mcp.domain.readiness import Result
 from maang_mcp.domain.skills import Round, SkillGraph
 from maang_mcp.domain.streaks import day_of, streak, weeks, weeks_begin
 
@@ -30,26 +32,29 @@ from .dates import zone_of
 from .plan_progress import PlanInForce
 from .progress_views import (
     dimension_shown,
+    grade_inflation_shown,
     mock_shown,
     next_actions,
     note,
     overconfidence_shown,
     plan_adherence,
     readiness_shown,
+    real_interview_shown,
     status_line,
     streak_shown,
     week_shown,
 )
+from .real_interviews import ASSUMED_LEVEL, RealInterviews
 from .record import SCORES_WINDOW
 from .remembering import Answers
+from .stories import standing
 
 if TYPE_CHECKING:
     from db import Store, UnitOfWork
 
-ASSUMED_LEVEL = Level.MID
-"""The level of somebody who named none, as in mock interviews."""
-DIMENSIONS_SHOWN = 5
+DIMENSIONS_SHOWN = 4
 MOCKS_SHOWN = 3
+REAL_SHOWN = 2
 
 
 class ProgressReports:
@@ -66,6 +71,7 @@ class ProgressReports:
         self._answers = answers
         self._graph = graph
         self._clock = clock
+        self._real_interviews = RealInterviews(graph)
 
     async def report(self, learner: Learner, round: Round | None = None) -> Progress:
         """The progress so far. `round` narrows readiness, confidence and mock interviews to one
@@ -98,18 +104,23 @@ class ProgressReports:
             attempts = Counter[Round]()
             for count in counts:
                 attempts[count.round] += count.attempts
-            touched = wanted & (set(attempts) | {mock.round for mock in mocks})
+            reals = await uow.real_interviews.all()
+            results = await self._real_interviews.results(uow, reals)
+            touched = wanted & (set(attempts) | {mock.round for mock in mocks} | set(results))
+            stories = await standing(uow, profile, round)
             baseline = await self._baseline(uow, [r for r in Round if r in touched], attempts, now)
         level = profile.level or ASSUMED_LEVEL
         shown = touched or {round or Round.CODING}
         found = [
-            self._readiness(state, one, level, now, attempts[one], mocks, baseline)
+            self._readiness(state, one, level, now, attempts[one], mocks, baseline, results)
             for one in Round
             if one in shown
         ]
         run = streak(days, today)
         total = attempts.total()
-        dimensions = rubric_history(score for score in scores if score.round in wanted)
+        scores = [score for score in scores if score.round in wanted]
+        dimensions, inflation = rubric_history(scores), grade_inflation(scores)
+        told = [real for real in reals if real.round is None or real.round in wanted]
         confidence = _overconfidence([count for count in counts if count.round in wanted])
         return Progress(
             status=status_line(found, run, total, planned),
@@ -121,9 +132,16 @@ class ProgressReports:
             overconfidence=overconfidence_shown(confidence) if confidence else None,
             rubric=[dimension_shown(entry, zone) for entry in dimensions[:DIMENSIONS_SHOWN]],
             mocks=[mock_shown(mock, zone) for mock in mocks[: -MOCKS_SHOWN - 1 : -1]],
+            grade_inflation=grade_inflation_shown(inflation) if inflation else None,
+            real_interviews=[
+                real_interview_shown(real, zone) for real in told[: -REAL_SHOWN - 1 : -1]
+            ],
             plan=plan_adherence(planned) if planned else None,
-            note=note(profile.level is None, len(mocks), len(dimensions) > DIMENSIONS_SHOWN),
+            note=note(
+                profile.level is None, len(mocks), len(dimensions) > DIMENSIONS_SHOWN, inflation
+            ),
             next_actions=next_actions(found, len(mocks), total, planned=planned is not None),
+            stories=stories,
         )
 
     async def _baseline(
@@ -148,6 +166,7 @@ class ProgressReports:
         attempts: int,
         mocks: Sequence[Mock],
         baseline: dict[str, Belief],
+        results: Mapping[Round, Sequence[Result]],
     ) -> RoundReadiness:
         return round_readiness(
             state,
@@ -158,6 +177,7 @@ class ProgressReports:
             attempts=attempts,
             mocks=[mock for mock in mocks if mock.round is round],
             baseline=baseline,
+            results=results.get(round, ()),
         )
 
 

@@ -5,28 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 
+from maang_mcp.domain.grade_inflation import GradeInflation
 from maang_mcp.domain.overconfidence import Overconfidence
 from maang_mcp.domain.progress import QUESTIONS, DimensionHistory, Mock, RoundReadiness
 from maang_mcp.domain.readiness import ENOUGH_ATTEMPTS
+from maang_mcp.domain.real_interview import RealInterview
 from maang_mcp.domain.skills import Round
 from maang_mcp.domain.streaks import PracticeWeek, Streak, day_of
 from maang_mcp.domain.weakness import Trend
 
 from .answers.progress import (
     DimensionShown,
+    GradeInflationShown,
     MockShown,
     OverconfidenceShown,
     PlanAdherence,
     PracticeWeekShown,
     ReadinessShown,
-    ScoreShown,
+    RealInterviewShown,
     StreakShown,
 )
 from .plan_progress import PlanInForce
 from .plan_views import item_line, kept_shown
 from .weakness_views import round_
 
-SCORES_SHOWN = 3
+SCORES_SHOWN = 5
 MISSED_SHOWN = 3
 CERTAIN = 0.01
 """How near to 0 or 1 a probability is told as a bound."""
@@ -42,6 +45,7 @@ _ASKED = {
 def readiness_shown(found: RoundReadiness) -> ReadinessShown:
     """The probability, or the words for why there is none."""
     ready = found.readiness
+    corrected = found.mocks + found.results > 0
     return ReadinessShown(
         round=found.round,
         probability=round_(ready.probability) if ready else None,
@@ -50,6 +54,8 @@ def readiness_shown(found: RoundReadiness) -> ReadinessShown:
         n=found.attempts,
         enough_evidence=ready is not None,
         mocks=found.mocks,
+        real=found.results,
+        uncorrected=round_(found.practice.probability) if corrected and found.practice else None,
         trend=found.trend,
         means=f"P({_passing(found.round)})" if ready else _insufficient(found),
     )
@@ -70,13 +76,16 @@ def overconfidence_shown(found: Overconfidence) -> OverconfidenceShown:
 
 
 def dimension_shown(entry: DimensionHistory, zone: tzinfo) -> DimensionShown:
+    low, high = entry.interval
     return DimensionShown(
         round=entry.round,
         dimension=entry.dimension,
         mean=round_(entry.mean),
-        standard_error=round_(entry.standard_error),
+        low=round_(low),
+        high=round_(high),
         n=len(entry.scores),
-        last=[ScoreShown(day_of(s.at, zone), s.score) for s in entry.scores[-SCORES_SHOWN:]],
+        last=[score.score for score in entry.scores[-SCORES_SHOWN:]],
+        latest=day_of(entry.scores[-1].at, zone),
     )
 
 
@@ -89,6 +98,21 @@ def mock_shown(mock: Mock, zone: tzinfo) -> MockShown:
         verdict=mock.verdict,
         average=mock.average,
         predicted=None if mock.expected is None else round_(mock.expected),
+    )
+
+
+def grade_inflation_shown(found: GradeInflation) -> GradeInflationShown:
+    return GradeInflationShown(round_(found.excess), found.interviews, found.dimension)
+
+
+def real_interview_shown(real: RealInterview, zone: tzinfo) -> RealInterviewShown:
+    return RealInterviewShown(
+        id=str(real.id),
+        on=day_of(real.at, zone),
+        result=real.result,
+        round=real.round,
+        company=real.company,
+        estimated=None if real.readiness is None else round_(real.readiness),
     )
 
 
@@ -119,13 +143,21 @@ def status_line(
     return f"{line[0].upper()}{line[1:]}."
 
 
-def note(level_assumed: bool, mocks: int, left_out: bool) -> str:
+def note(
+    level_assumed: bool, mocks: int, left_out: bool, inflation: GradeInflation | None = None
+) -> str:
     """What a reader of the numbers should know about them."""
     said = []
     if level_assumed:
         said.append("No target level is known: mid is assumed.")
     if mocks:
         said.append("One session is volatile: trust the mean over several.")
+    if inflation is not None and inflation.notable:
+        most = f", most in {inflation.dimension.replace('_', ' ')}" if inflation.dimension else ""
+        said.append(
+            f"Graders gave {inflation.excess:.1f} points more than the server's signals allow, on "
+            f"average over {inflation.interviews} mocks{most}: be stricter."
+        )
     if left_out:
         said.append("Rubric dimensions with the lowest means are shown; a round filter shows more.")
     return " ".join(said)

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING
 
-from maang_mcp.content.hints import hints_for
 from maang_mcp.content.questions import questions
 from maang_mcp.domain.catalogue import Catalogue
 from maang_mcp.domain.errors import InvalidInput, UnknownProblem
-from maang_mcp.domain.hints import HintLadder
 from maang_mcp.domain.level import Level
 from maang_mcp.domain.mastery import LearnerState
-from maang_mcp.domain.naming import slugify
 from maang_mcp.domain.planning import REVIEW_SHARE
-from maang_mcp.domain.problem import Difficulty, ItemDifficulty, Problem
+from maang_mcp.domain.problem import Difficulty, Problem
 from maang_mcp.domain.problem_search import standing
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.question import Question
@@ -25,6 +22,7 @@ from maang_mcp.domain.scheduling import Review, retrievability
 from maang_mcp.domain.skills import Round, SkillGraph
 
 from .record import Record
+from .shelf import Asked, Shelf
 
 if TYPE_CHECKING:
     from db import UnitOfWork
@@ -40,31 +38,15 @@ ASKED_AT: Mapping[Level, tuple[Difficulty, ...]] = {
 RECENTLY_ASKED = 30
 """Interviews back within which a question is not asked again."""
 
-SUGGESTED = 3
-CONSIDERED = 30
-"""Similar names looked through for suggestions of the round that is wanted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as an interview uses it: one of ours with its guide, or a known problem."""
-
-    problem: Problem
-    hints: HintLadder
-    question: Question | None
-
-    @property
-    def slug(self) -> str:
-        """Its natural id."""
-        return self.problem.slug
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A question and the reason it was chosen, in a sentence."""
+    """A question and the reason it was chosen, in a sentence; `further` are the slugs of those to
+    ask after it, in a round that asks several."""
 
     asked: Asked
     reason: str
+    further: tuple[str, ...] = ()
 
 
 class Questions:
@@ -73,10 +55,11 @@ class Questions:
     def __init__(self, catalogue: Catalogue, graph: SkillGraph) -> None:
         self._catalogue = catalogue
         self._graph = graph
+        self._shelf = Shelf(catalogue)
 
     async def asked(self, uow: UnitOfWork, slug: str) -> Asked:
         """The question of that slug. Raises UnknownProblem when there is none any more."""
-        found = self._known(slug, await uow.practice.custom_problems())
+        found = self._shelf.known(slug, await uow.practice.custom_problems())
         if found is None:
             raise UnknownProblem(f"No question goes by the name {slug[:80]!r}.")
         return found
@@ -91,8 +74,10 @@ class Questions:
         round: Round,
         focus: str | None,
         named: str | None,
+        count: int = 1,
     ) -> Choice:
-        """The question somebody named, or the one that serves this learner best now.
+        """The question somebody named, or the one that serves this learner best now; and as many
+        more as make `count`, each on another skill.
 
         Now and then that is a problem due for review; otherwise a question of our own that was
         not asked lately, on the skill most in need, at the difficulty the level asks for. When all
@@ -100,15 +85,36 @@ class Questions:
         for a name nobody knows and InvalidInput for one of another round.
         """
         record = await Record.read(uow, evidence=False)
+        recent = [
+            slug
+            for interview in await uow.interview.recent(RECENTLY_ASKED)
+            for slug in interview.questions
+        ]
+        choice = self._first(record, learner, now, level, round, focus, named, recent)
+        if count == 1:
+            return choice
+        further = self._further(choice.asked, record, now, level, round, recent, count - 1)
+        return replace(choice, further=further)
+
+    def _first(
+        self,
+        record: Record,
+        learner: Learner,
+        now: datetime,
+        level: Level,
+        round: Round,
+        focus: str | None,
+        named: str | None,
+        recent: Sequence[str],
+    ) -> Choice:
         own = list(record.own.values())
         if named:
-            return Choice(self._named(named, own, round), "It was asked for.")
+            return Choice(self._shelf.named(named, own, round), "It was asked for.")
         dice = Random(f"interview:{learner.id}:{record.generation}")
         wanted = {skill.id for skill in self._graph.topic(focus)} if focus else None
         due = [review for review in record.due(now) if self._fits(review, own, round, wanted)]
         if due and dice.random() < REVIEW_SHARE:
             return self._review(due, own, now)
-        recent = [interview.question for interview in await uow.interview.recent(RECENTLY_ASKED)]
         bank = [
             question
             for question in questions().values()
@@ -132,11 +138,41 @@ class Questions:
             return self._known_in_need(known, record.state, level, now, dice)
         if bank:
             longest_ago = max(bank, key=lambda question: recent.index(question.slug))
-            return Choice(self._ours(longest_ago), "Everything that fits was asked lately.")
+            return Choice(self._shelf.ours(longest_ago), "Everything that fits was asked lately.")
         raise InvalidInput(
             "There is no question of that round and focus yet.",
             hint="Leave out the focus, or name a problem with `question`.",
         )
+
+    def _further(
+        self,
+        first: Asked,
+        record: Record,
+        now: datetime,
+        level: Level,
+        round: Round,
+        recent: Sequence[str],
+        count: int,
+    ) -> tuple[str, ...]:
+        """Questions of ours on the skills next in need, fresh ones before those asked lately."""
+        taken = {first.slug}
+        skills = set(first.problem.skills[:1])
+        ranked = sorted(
+            (question for question in questions().values() if question.round is round),
+            key=lambda question: (
+                recent.count(question.slug),
+                _misfit(question.difficulty, level),
+                record.state.skill(question.skills[0], now).mean,
+                question.slug,
+            ),
+        )
+        for question in ranked:
+            if len(taken) > count:
+                break
+            if question.skills[0] not in skills:
+                taken.add(question.slug)
+                skills.add(question.skills[0])
+        return tuple(question.slug for question in ranked if question.slug in taken - {first.slug})
 
     def _ours_in_need(
         self,
@@ -162,7 +198,7 @@ class Questions:
             if tried
             else f"{skill.name} is untested; {best.difficulty} suits this level."
         )
-        return Choice(self._ours(best), reason)
+        return Choice(self._shelf.ours(best), reason)
 
     def _known_in_need(
         self,
@@ -189,11 +225,11 @@ class Questions:
             f"No question of our own that fits is new; this well-known one is on {name}, "
             f"and {best.difficulty} suits this level."
         )
-        return Choice(self._theirs(best), reason)
+        return Choice(self._shelf.theirs(best), reason)
 
     def _review(self, due: Sequence[Review], own: Sequence[Problem], now: datetime) -> Choice:
         review = min(due, key=lambda review: retrievability(review, now))
-        found = self._known(review.problem, own)
+        found = self._shelf.known(review.problem, own)
         assert found is not None
         recalled = f"{retrievability(review, now):.0%}"
         return Choice(found, f"Due for review: remembered with a probability of {recalled}.")
@@ -201,66 +237,15 @@ class Questions:
     def _fits(
         self, review: Review, own: Sequence[Problem], round: Round, wanted: set[str] | None
     ) -> bool:
-        known = self._known(review.problem, own)
+        known = self._shelf.known(review.problem, own)
         return (
             known is not None
             and known.problem.round is round
             and (wanted is None or not wanted.isdisjoint(known.problem.skills))
         )
 
-    def _named(self, name: str, own: Sequence[Problem], round: Round) -> Asked:
-        bank = questions()
-        slug = slugify(name)
-        if slug in bank:
-            found = self._ours(bank[slug])
-        elif problem := self._catalogue.resolve(name, also=own, round=round):
-            found = self._theirs(problem)
-        else:
-            near = self._catalogue.near(name, CONSIDERED, also=own)
-            fitting = [problem.slug for problem in near if problem.round is round][:SUGGESTED]
-            raise UnknownProblem(
-                f"No question goes by the name {name[:80]!r}"
-                + (f"; near it: {', '.join(fitting)}." if fitting else "."),
-                hint="Find one with `search_problems`; for a question of your own, record an "
-                "attempt at it once, then pass its title and let the candidate paste the text.",
-            )
-        if found.problem.round is not round:
-            raise InvalidInput(
-                f"{found.problem.title} belongs to {_spoken(found.problem.round)} interviews, "
-                f"not to {_spoken(round)} ones.",
-                hint=f"Name a question of the {_spoken(round)} round, or leave out `question`.",
-            )
-        return found
-
-    def _known(self, slug: str, own: Sequence[Problem]) -> Asked | None:
-        bank = questions()
-        if slug in bank:
-            return self._ours(bank[slug])
-        problem = self._catalogue.get(slug) or next((p for p in own if p.slug == slug), None)
-        return None if problem is None else self._theirs(problem)
-
-    def _ours(self, question: Question) -> Asked:
-        problem = Problem(
-            slug=question.slug,
-            title=question.title,
-            difficulty=question.difficulty,
-            skills=question.skills,
-            minutes=question.minutes[Level.MID],
-            item=ItemDifficulty.from_label(question.difficulty),
-            round=question.round,
-            custom=True,
-        )
-        return Asked(problem, question.hints, question)
-
-    def _theirs(self, problem: Problem) -> Asked:
-        return Asked(problem, hints_for(problem.skills), None)
-
 
 def _misfit(difficulty: Difficulty, level: Level) -> int:
     """How far a difficulty is from the one usually asked at a level: 0 is that one."""
     wanted = ASKED_AT[level]
     return wanted.index(difficulty) if difficulty in wanted else len(wanted)
-
-
-def _spoken(round: Round) -> str:
-    return round.replace("_", " ")

@@ -10,6 +10,7 @@ from maang_mcp.domain.attempt import Mistake, Outcome
 from maang_mcp.domain.memory import MemoryKind
 from maang_mcp.domain.planning import Practice
 from maang_mcp.domain.problem import Difficulty
+from maang_mcp.domain.real_interview import RealResult
 from maang_mcp.domain.rubric import Score
 from maang_mcp.domain.skills import Round
 
@@ -105,7 +106,8 @@ Action = Literal["continue", "hint", "next_phase", "pause", "resume", "abandon"]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What kind of interview is wanted; `question` names one, else the server chooses."""
+    """What kind of interview is wanted; `question` names one, else the server chooses. `onsite`
+    asks for the next round of a whole loop; `round`, `focus` and `question` are then the loop's."""
 
     round: Round = Round.CODING
     company: str | None = None
@@ -114,6 +116,7 @@ class Plan:
     focus: str | None = None
     question: str | None = None
     fresh: bool = False
+    onsite: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,4 +156,16 @@ class Scorecard:
     summary: str = ""
 
 
-Erasable = Literal["attempt", "memory", "interview", "everything"]
+@dataclass(frozen=True, slots=True)
+class RealReport:
+    """How a real interview went: one round of it, the whole loop when `round` is None; `when` as
+    in an attempt. Without a `result` nothing is reported."""
+
+    result: RealResult | None = None
+    round: Round | None = None
+    company: str | None = None
+    when: str | None = None
+    id: UUID | None = None
+
+
+Erasable = Literal["attempt", "memory", "interview", "real_interview", "everything"]

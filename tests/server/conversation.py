@@ -13,6 +13,7 @@ NOTE: Final = UUID("01890000-0000-7000-8000-00000000207e")
 STEP: Final = UUID("01890000-0000-7000-8000-0000000057e9")
 PLAN: Final = UUID("01890000-0000-7000-8000-0000000091a9")
 SAID: Final = "I would keep two pointers and move the shorter side inward each time."
+SOLUTION: Final = "def balanced_stretches(turns):\n    return 0\n"
 INTERVIEW: Final = "$interview"
 """Stands for the id that `start_interview` answers."""
 
@@ -62,6 +63,7 @@ DAY: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
             "step_id": str(STEP),
         },
     ),
+    ("check_solution", {"code": SOLUTION, "question": "tide-log"}),
     ("get_briefing", {}),
     (
         "finish_interview",

@@ -30,7 +30,7 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     "a tool there is none of": (
         "solve",
         {},
-        "There is no tool 'solve'. Available: finish_interview",
+        "There is no tool 'solve'. Available: check_solution, finish_interview",
     ),
     "a missing field": ("record_attempt", {"problem": "3sum"}, "outcome"),
     "a text for a number": ("record_attempt", ATTEMPT | {"minutes": "long"}, "minutes"),
@@ -70,6 +70,21 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     "a level there is none of": ("update_profile", {"target_level": "wizard"}, "names no level"),
     "a week without hours": ("update_profile", {"hours_per_week": 0}, "hours_per_week"),
     "a zone there is none of": ("update_profile", {"timezone": "Mars/Olympus"}, "time zone"),
+    "a real interview without an end": (
+        "update_profile",
+        {"real_company": "Google"},
+        "passed or rejected",
+    ),
+    "a real interview that ended otherwise": (
+        "update_profile",
+        {"real_result": "ghosted"},
+        "real_result",
+    ),
+    "a real interview to come": (
+        "update_profile",
+        {"real_result": "passed", "real_when": "2031-01-01"},
+        "future",
+    ),
     "a plan to nowhere": ("make_plan", {}, "hours_per_week"),
     "a plan to the past": ("make_plan", {"until": "2001-01-01", "hours_per_week": 5}, "tomorrow"),
     "a plan of no hours": ("make_plan", {"until": "6 weeks", "hours_per_week": 0}, "No plan"),
@@ -98,6 +113,11 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     ),
     "erasing something": ("forget", {"what": "attempt"}, "id is missing"),
     "erasing what is not there": ("forget", {"what": "memory", "id": NOBODY}, "retrieve_context"),
+    "erasing a real interview that is not there": (
+        "forget",
+        {"what": "real_interview", "id": NOBODY},
+        "progress_report",
+    ),
     "erasing without a word": ("forget", {"what": "everything"}, "erase everything"),
 }
 
@@ -115,6 +135,7 @@ VALID: dict[str, dict[str, Any]] = {
     "interview_step": {"interview_id": NOBODY},
     "finish_interview": {"interview_id": NOBODY, "scores": scores(3), "outcome": "solved"},
     "remember": {"content": "x"},
+    "update_profile": {"real_result": "passed"},
     "forget": {"what": "memory"},
 }
 """What the tools need beside the text that is tried."""

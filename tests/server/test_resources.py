@@ -12,10 +12,12 @@ from mcp.types import INVALID_PARAMS, PromptReference, ResourceTemplateReference
 
 from maang_mcp.app import Coach
 from maang_mcp.content.rounds import rounds
+from maang_mcp.domain.memory import MemoryKind
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.scrubbing import FENCE_CLOSE, FENCE_OPEN
 from maang_mcp.server.resources import PER_COMPLETION, template_of
 from maang_mcp.services.requests import Note
+from tests.domain.stories import written
 from tests.factories import SteppingClock
 from tests.lives import CUSTOM, live
 
@@ -27,6 +29,7 @@ CONCRETE = {
     "maang://plan": "weeks",
     "maang://roadmap": "skills",
     "maang://weaknesses": "weaknesses",
+    "maang://stories": "gaps",
     "maang://stats": "attempts",
     "maang://reviews/due": None,
     "maang://attempts/recent": None,
@@ -41,6 +44,7 @@ TEMPLATES = {
     "maang://rubrics/{round}",
     "maang://memories/{id}",
     "maang://memories/{id}/{part}",
+    "maang://stories/{company}",
 }
 
 NOBODY = "01890000-0000-7000-8000-000000000000"
@@ -115,6 +119,30 @@ async def test_a_superseded_memory_says_what_took_its_place(
     assert new["superseded_by"] is None
 
 
+async def test_the_story_bank_is_read_whole_and_for_one_company(
+    server: FastMCP, era: Era, coach: Coach, learner: Learner
+) -> None:
+    await coach.learners.update_profile(learner, {"target_companies": ["Amazon"]})
+    note = Note(written(), MemoryKind.STORY, title="Lost orders", tags=("dive deep", "used:Meta"))
+    kept = await coach.memories.remember(learner, note)
+    async with Client(server, mode=era) as client:
+        bank = await read(client, "maang://stories")
+        amazon = await read(client, "maang://stories/AWS")
+        unknown = await read(client, "maang://stories/Corner%20Shop%20Ltd")
+        with pytest.raises(MCPError, match="no name of a company"):
+            await read(client, "maang://stories/%3F%3F")
+    (story,) = bank["stories"]
+    assert story["uri"] == f"maang://memories/{kept.memory_id}"
+    assert (story["status"], story["findings"], story["used_with"]) == ("ready", [], ["Meta"])
+    assert story["parts"] == ["situation", "task", "action", "result", "reflection"]
+    assert "Customer Obsession for Amazon: none ready" in bank["gaps"]
+    assert "Dive Deep" not in " ".join(bank["gaps"])
+    (covered,) = [one for one in amazon["principles"] if one["ready"]]
+    assert (covered["principle"], covered["stories"]) == ("Dive Deep", [story["uri"]])
+    assert unknown["principles"] == []
+    assert "Corner Shop Ltd" in unknown["status"]
+
+
 @pytest.mark.parametrize("round", [round.value for round in rounds()])
 async def test_every_round_has_its_rubric(shared_server: FastMCP, era: Era, round: str) -> None:
     async with Client(shared_server, mode=era) as client:
@@ -161,6 +189,7 @@ async def test_what_is_not_there_is_an_invalid_parameter(
         ("maang://problems/{slug}", "slug", "anagrams", "group-anagrams"),
         ("maang://roadmap/{topic}", "topic", "sliding", "sliding-window"),
         ("maang://rubrics/{round}", "round", "", "coding"),
+        ("maang://stories/{company}", "company", "net", "Netflix"),
     ],
 )
 async def test_what_is_typed_is_completed(
@@ -190,6 +219,8 @@ async def test_nothing_is_completed_where_nothing_is_known(
         (f"maang://attempts/{NOBODY}", "maang://attempts/{id}"),
         ("maang://problems/two-sum", "maang://problems/{slug}"),
         (f"maang://memories/{NOBODY}/2", "maang://memories/{id}/{part}"),
+        ("maang://stories", "maang://stories"),
+        ("maang://stories/Amazon", "maang://stories/{company}"),
         ("maang://problems/two-sum/more", None),
         ("maang://nothing", None),
     ],

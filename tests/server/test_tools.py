@@ -6,7 +6,8 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from types import NoneType
+from typing import Any, get_args, get_type_hints
 from uuid import uuid4
 
 import pytest
@@ -27,6 +28,13 @@ from .conftest import Era
 from .conversation import SAID, every_tool, scores
 
 NAMES = [function.__name__ for function in TOOLS]
+
+
+def may_be_left_out(name: str) -> set[str]:
+    """The fields of a tool's answer that need no value."""
+    (function,) = (one for one in TOOLS if one.__name__ == name)
+    answer = get_type_hints(function)["return"]
+    return {field for field, kind in get_type_hints(answer).items() if NoneType in get_args(kind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,10 @@ def test_an_answer_is_what_its_schema_promises(day: Day, name: str) -> None:
     answer, schema = structure(day.answers[name]), day.tools[name].output_schema
     assert schema is not None
     Draft202012Validator(schema).validate(answer)
-    assert list(answer) == list(schema["properties"])
+    names = list(schema["properties"])
+    assert list(answer) == [name for name in names if name in answer]
+    assert set(names) - set(answer) <= may_be_left_out(name)
+    assert None not in answer.values()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -94,11 +105,25 @@ def test_the_status_comes_first_in_one_line(day: Day, name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_data_follow_for_the_model_alone(day: Day, name: str) -> None:
-    data = texts(day.answers[name])[1]
+    data = texts(day.answers[name])[-1]
     answer = structure(day.answers[name])
     assert json.loads(data.text) == {key: answer[key] for key in answer if key != "status"}
     assert data.annotations is not None
     assert data.annotations.audience == ["assistant"]
+
+
+def test_only_the_brief_of_an_interview_is_for_the_candidate_too(day: Day) -> None:
+    shown = {
+        name: [
+            part.text
+            for part in texts(answer)
+            if part.annotations is not None and part.annotations.audience == ["user"]
+        ]
+        for name, answer in day.answers.items()
+    }
+    brief = structure(day.answers["start_interview"])["candidate_brief"]
+    assert shown.pop("start_interview") == [f"{brief['title']}\n\n{brief['text']}"]
+    assert not any(shown.values())
 
 
 @pytest.mark.parametrize("name", NAMES)

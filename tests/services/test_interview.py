@@ -81,7 +81,7 @@ async def test_an_interview_opens_with_a_brief_for_one_side_and_a_guide_for_the_
     assert (started.level, started.company, started.round) == ("senior", "Google", "coding")
     assert (started.question, started.chosen_because) == ("choir-row", "It was asked for.")
     assert question.brief.statement in started.candidate_brief.text
-    assert started.interviewer_guide.complexity is not None
+    assert started.interviewer_guide.notes["if_asked"]
     for kept_back in (*question.guide.look_for, *question.hints):
         assert kept_back not in started.candidate_brief.text
     for hint in question.hints:
@@ -153,7 +153,7 @@ async def test_a_focus_is_kept_to(coach: Coach, learner: Learner) -> None:
         (Plan(focus="telepathy"), UnknownSkill),
         (Plan(level="wizard"), InvalidInput),
         (Plan(minutes=10), InvalidInput),
-        (Plan(round=Round.BEHAVIORAL), InvalidInput),
+        (Plan(question="design-news-feed"), InvalidInput),
     ],
     ids=["question", "focus", "level", "minutes", "round"],
 )
@@ -186,7 +186,7 @@ async def test_an_open_interview_is_resumed_by_another_process(
     assert (resumed.resumed, resumed.interview_id, resumed.question) == (True, str(id), ASKED)
     assert (resumed.phase, resumed.clock.elapsed) == ("approach", 12)
     assert [line.split(":")[0] for line in resumed.last_turns] == ["interviewer", "candidate"]
-    assert SAID in resumed.last_turns[1]
+    assert SAID[:60] in resumed.last_turns[1]
     await _say(another, learner, id)
     assert len((await coach.interviews.show(learner, id)).turns) == 3
 
@@ -307,7 +307,7 @@ async def test_a_hint_opens_the_next_only_when_it_was_tried(coach: Coach, learne
     id = await _start(coach, learner)
     problem = catalogue().get(ASKED)
     assert problem is not None
-    ladder = hints_for(problem.skills)
+    ladder = hints_for(problem.skills, problem.round)
     for level, text in enumerate(ladder, start=1):
         told = await coach.interviews.step(learner, Step(id, candidate=SAID, action="hint"))
         assert (told.hint, told.hints_given, told.hints_left) == (text, level, 4 - level)
@@ -379,7 +379,7 @@ async def test_of_two_who_write_from_the_same_state_the_second_is_told_so(
     async with store.reading(learner.id) as uow:
         seen = await uow.interview.get(id)
     assert seen is not None
-    paused = advance(seen, Paused(), clock(), round_spec(seen.round))
+    paused = advance(seen, Paused(), clock(), round_spec(seen.round, seen.minutes))
     async with store.writing(learner.id, learner.subject) as uow:
         await uow.interview.save(paused, before=seen.version)
     with pytest.raises(StaleWrite):
@@ -388,7 +388,7 @@ async def test_of_two_who_write_from_the_same_state_the_second_is_told_so(
     async with store.reading(learner.id) as uow:
         kept = await uow.interview.get(id)
     assert kept == paused
-    resumed = advance(paused, Resumed(), clock(), round_spec(seen.round))
+    resumed = advance(paused, Resumed(), clock(), round_spec(seen.round, seen.minutes))
     assert (kept.status, resumed.status) == (Status.PAUSED, Status.ACTIVE)
 
 

@@ -436,12 +436,13 @@ async def test_an_answer_in_the_making_does_not_outlive_everything(
     await coach.backlog.aclose()
 
 
-@pytest.mark.parametrize("kind", ["attempt", "memory", "interview"])
+@pytest.mark.parametrize("kind", ["attempt", "memory", "interview", "real_interview"])
 async def test_forgetting_what_is_not_there_changes_nothing(
     coach: Coach, learner: Learner, store: Store, clock: SteppingClock, kind: Any
 ) -> None:
     life = await live(coach, Learner.of(f"other-{uuid4()}"), clock)
     ids = {"attempt": life.attempt, "memory": life.note, "interview": life.interview}
+    ids["real_interview"] = life.real
     before = await _rows(store, learner)
     with pytest.raises(NotFound):
         await coach.erasure.forget(learner, kind, ids[kind], "")

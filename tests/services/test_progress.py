@@ -12,12 +12,14 @@ from maang_mcp.app import Coach, wire
 from maang_mcp.cache import InProcessCache
 from maang_mcp.content.loader import catalogue
 from maang_mcp.domain.attempt import Outcome
+from maang_mcp.domain.grade_inflation import GradeInflation
 from maang_mcp.domain.profile import Learner
+from maang_mcp.domain.real_interview import RealResult
 from maang_mcp.domain.skills import Round
 from maang_mcp.services.progress import DIMENSIONS_SHOWN
-from maang_mcp.services.progress_views import percent
+from maang_mcp.services.progress_views import note, percent
 from maang_mcp.services.receipts import stored
-from maang_mcp.services.requests import StudyGoal
+from maang_mcp.services.requests import RealReport, StudyGoal
 from tests.factories import NOW, HashEmbedder, Ids, SteppingClock, report
 from tests.lives import ASKED, interviewed
 
@@ -201,10 +203,58 @@ async def test_rubric_scores_are_told_with_mean_error_and_n(
     }
     for entry in told.rubric:
         assert entry.n == len(entry.last) == 3
-        assert entry.mean == pytest.approx(sum(s.score for s in entry.last) / 3, abs=0.01)
-        assert entry.standard_error > 0.4
-        assert [s.on for s in entry.last] == sorted(s.on for s in entry.last)
+        assert entry.mean == pytest.approx(sum(entry.last) / 3, abs=0.01)
+        assert 1 <= entry.low < entry.mean - 0.5 < entry.mean + 0.5 < entry.high <= 4
+        assert entry.last == sorted(entry.last)
+        assert entry.latest == clock().date()
     assert (await coach.progress.report(learner, Round.BEHAVIORAL)).rubric == []
+
+
+async def test_a_single_session_is_told_with_all_the_doubt_it_has(
+    coach: Coach, learner: Learner, clock: SteppingClock
+) -> None:
+    await interviewed(coach, learner, clock)
+    for entry in (await coach.progress.report(learner)).rubric:
+        assert entry.n == len(entry.last) == 1
+        assert entry.high - entry.low >= 1.5
+
+
+async def test_scores_beyond_what_the_signals_allow_are_told_as_grade_inflation(
+    coach: Coach, learner: Learner, clock: SteppingClock, store: Store
+) -> None:
+    assert (await coach.progress.report(learner)).grade_inflation is None
+    for question in (ASKED, "two-sum", "3sum"):
+        await interviewed(coach, learner, clock, question, score=4)
+    found = (await coach.progress.report(learner)).grade_inflation
+    assert found is not None
+    assert found.n == 3
+    async with store.reading(learner.id) as uow:
+        scores = await uow.progress.rubric_scores(99)
+    excess = sum(score.given - score.score for score in scores) / len(scores)
+    assert found.excess == pytest.approx(excess, abs=0.01)
+    assert excess > 0
+    most = max(scores, key=lambda score: score.given - score.score)
+    assert found.most_in == most.dimension
+    assert (await coach.progress.report(learner, Round.BEHAVIORAL)).grade_inflation is None
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (
+            GradeInflation(0.84, 4, "problem_solving"),
+            "Graders gave 0.8 points more than the server's signals allow, on average over 4 mocks,"
+            " most in problem solving: be stricter.",
+        ),
+        (GradeInflation(0.5, 9, "testing"), ""),
+        (GradeInflation(2.0, 2, "testing"), ""),
+        (None, ""),
+    ],
+)
+def test_only_a_large_grade_inflation_is_told_in_words(
+    found: GradeInflation | None, said: str
+) -> None:
+    assert note(False, 0, False, found) == said
 
 
 async def test_too_sure_of_what_failed_is_overconfident_once_ten_were_rated(
@@ -343,7 +393,13 @@ async def test_the_answer_of_a_full_preparation_stays_short(
     clock.forward(days=9)
     for question in (ASKED, "two-sum", "3sum", "coin-change"):
         await interviewed(coach, learner, clock, question)
+    for round in Round:
+        clock.forward(days=1)
+        report = RealReport(RealResult.REJECTED, round, "Hewlett Packard Enterprise")
+        await coach.learners.update_profile(learner, {}, report)
     told = await coach.progress.report(learner)
+    assert len(told.real_interviews) == 2
+    assert all(one.estimated is not None for one in told.real_interviews)
     assert len(told.readiness) == 4
     assert len(told.weeks) == 4
     assert len(told.mocks) == 3

@@ -117,7 +117,7 @@ def _started(answer: Answer) -> Iterator[str]:
 
 
 def _stepped(answer: Answer) -> Iterator[str]:
-    if answer["hint"]:
+    if "hint" in answer:
         yield f"hint: {answer['hint']}"
         yield f"  {answer['hint_cost']} {answer['hints_left']} left."
 
@@ -129,6 +129,13 @@ def _finished(answer: Answer) -> Iterator[str]:
     for raised in answer["would_have_raised_it"]:
         yield f"would have raised it: {raised}"
     yield f"next review of the question: {answer['next_review']}"
+
+
+def _checked(answer: Answer) -> Iterator[str]:
+    for test in answer["visible"]:
+        yield f"visible {test['given']} -> {test['answer']}: {test['result']}"
+    for aspect, failed in answer["hidden_failed"].items():
+        yield f"hidden, {aspect}: {failed} failed"
 
 
 def _problems(answer: Answer) -> Iterator[str]:
@@ -166,6 +173,7 @@ _FACTS: Final[Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]]] = {
     "start_interview": _started,
     "interview_step": _stepped,
     "finish_interview": _finished,
+    "check_solution": _checked,
     "search_problems": _problems,
     "remember": _remembered,
     "forget": _nothing,

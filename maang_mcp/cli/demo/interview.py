@@ -51,6 +51,11 @@ def interview() -> tuple[Line, ...]:
         _step(CODE, action="next_phase"),
         _step(TESTED),
         Line(
+            "Please run it.",
+            "check_solution",
+            lambda seen: {"interview_id": seen["start_interview"]["interview_id"], "code": CODE},
+        ),
+        Line(
             "That's it. How did I do?",
             "finish_interview",
             lambda seen: {

@@ -28,6 +28,7 @@ from maang_mcp.services.answers.interview import (
     InterviewFinished,
     InterviewStarted,
     InterviewStepped,
+    SolutionChecked,
 )
 from maang_mcp.services.requests import Action, Plan, Scorecard, Step
 
@@ -41,6 +42,7 @@ async def start_interview(
     focus: Name | None = None,
     question: Annotated[Name | None, Field(description="Else server picks")] = None,
     fresh: Annotated[bool, Field(description="Abandon the open one")] = False,
+    onsite: Annotated[bool, Field(description="Next round of a whole loop")] = False,
     coach: Coach = Depends(current_coach),
     learner: Learner = Depends(current_learner),
 ) -> InterviewStarted:
@@ -54,6 +56,7 @@ async def start_interview(
         focus=focus,
         question=question,
         fresh=fresh,
+        onsite=onsite,
     )
     return await coach.interviews.start(learner, plan)
 
@@ -80,10 +83,7 @@ async def finish_interview(
     interview_id: InterviewId,
     scores: Annotated[
         Scores,
-        Field(
-            description="communication, problem_solving, technical_competency, testing: 1-4 (3 is "
-            "the bar), verbatim quotes as evidence"
-        ),
+        Field(description="Each rubric dimension: 1-4 (3 is the bar), verbatim quotes as evidence"),
     ],
     outcome: SameOutcome,
     mistakes: SameMistakes = (),
@@ -104,3 +104,16 @@ async def finish_interview(
         summary=summary,
     )
     return await coach.grading.finish(learner, card)
+
+
+@tool(title="Check a solution", annotations=WRITES_ONCE)
+async def check_solution(
+    code: Text,
+    interview_id: Id = None,
+    question: Annotated[Name | None, Field(description="One of ours; else the open one")] = None,
+    coach: Coach = Depends(current_coach),
+    learner: Learner = Depends(current_learner),
+) -> SolutionChecked:
+    """Run the candidate's Python, unchanged, against visible and hidden tests in a sandbox. Never
+    fix it first."""
+    return await coach.checking.check(learner, code, interview_id, question)

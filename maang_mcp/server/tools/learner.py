@@ -10,11 +10,12 @@ from pydantic import Field
 
 from maang_mcp.app import Coach
 from maang_mcp.domain.profile import Learner
+from maang_mcp.domain.real_interview import RealResult
 from maang_mcp.server.annotations import ERASES, READS, WRITES_ONCE
 from maang_mcp.server.boundary import current_coach, current_learner
-from maang_mcp.server.params import Companies, Id, Instructions, Name
+from maang_mcp.server.params import Companies, Id, Instructions, Moment, Name, RoundFilter
 from maang_mcp.services.answers.learner import Briefing, Forgotten, ProfileShown
-from maang_mcp.services.requests import Erasable
+from maang_mcp.services.requests import Erasable, RealReport
 
 
 @tool(title="Briefing", annotations=READS)
@@ -38,11 +39,15 @@ async def update_profile(
     coach_style: Name | None = None,
     custom_instructions: Instructions | None = None,
     timezone: Name | None = None,
+    real_result: RealResult | None = None,
+    real_round: RoundFilter = None,
+    real_company: Name | None = None,
+    real_when: Moment = None,
+    real_id: Id = None,
     coach: Coach = Depends(current_coach),
     learner: Learner = Depends(current_learner),
 ) -> ProfileShown:
-    """Keep what the learner prepares for and how they want coaching. Only what is given changes;
-    empty text clears."""
+    """Keep goals and how a real interview went; the rest stays, empty text clears."""
     given = {
         "name": name,
         "target_companies": target_companies,
@@ -55,7 +60,8 @@ async def update_profile(
         "timezone": timezone,
     }
     changes = {field: value for field, value in given.items() if value is not None}
-    return await coach.learners.update_profile(learner, changes)
+    real = RealReport(real_result, real_round, real_company, real_when, real_id)
+    return await coach.learners.update_profile(learner, changes, real)
 
 
 @tool(title="Forget", annotations=ERASES)

@@ -18,11 +18,13 @@ class ClockShown:
 
 @dataclass(frozen=True, slots=True)
 class PhaseGuide:
-    """How the interviewer leads the phase at hand."""
+    """For the interviewer alone, never to be shown or told: how to lead the phase at hand, and
+    what to know about the question in it."""
 
     do: list[str]
     never_say: list[str]
     move_on_when: list[str]
+    notes: dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +37,20 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True)
-class InterviewerGuide:
-    """For the interviewer alone; never to be shown or told to the candidate."""
+class OnsiteShown:
+    """Where an onsite loop stands: its rounds in order with the verdict on each, and on all."""
 
-    phase: PhaseGuide
-    if_asked: list[str]
-    look_for: list[str]
-    common_mistakes: list[str]
-    follow_ups: list[str]
-    complexity: str | None
+    round: int
+    rounds: list[str]
+    verdicts: list[str | None]
+    packet: str | None
+    decided_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class InterviewStarted:
-    """An interview that is now running; `phases` are the minutes planned for each."""
+    """An interview that is now running; `phases` are the minutes planned for each, `dimensions`
+    what is scored at the end."""
 
     status: str
     interview_id: str
@@ -59,18 +61,22 @@ class InterviewStarted:
     question: str
     chosen_because: str
     candidate_brief: Brief
-    interviewer_guide: InterviewerGuide
+    interviewer_guide: PhaseGuide
+    dimensions: list[str]
     phase: str
     phases: dict[str, float]
     clock: ClockShown
     hints_given: int
     last_turns: list[str]
+    last_code: str | None
+    onsite: OnsiteShown | None
     next_actions: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class InterviewStepped:
-    """Where the interview stands after the step."""
+    """Where the interview stands after the step; `candidate_brief` comes with a new question,
+    `bar`, what a 3 takes in each dimension, with the last phase."""
 
     status: str
     interview_id: str
@@ -83,6 +89,8 @@ class InterviewStepped:
     hints_given: int
     hints_left: int
     guide: PhaseGuide | None
+    candidate_brief: Brief | None
+    bar: dict[str, str] | None
     possible: list[str]
     repeated: bool
     next_actions: list[str]
@@ -105,8 +113,12 @@ class SignalsSeen:
     hints_given: int
     tests_failed: int | None
     tested: bool | None
+    verified: bool | None
     over_time: bool
     minutes: float
+    words: int
+    figures: int
+    terms_only: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +133,8 @@ class InterviewFinished:
     would_have_raised_it: list[str]
     uncertainty: str
     signals: SignalsSeen
+    reference_solution: str | None
+    onsite: OnsiteShown | None
     attempt_id: str
     next_review: date
     repeated: bool
@@ -141,3 +155,31 @@ class InterviewShown:
     started: datetime
     turns: list[str]
     verdict: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleTest:
+    """A test that the candidate may see."""
+
+    result: str
+    given: str
+    expected: str
+    answer: str | None
+    error: str | None
+    output: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SolutionChecked:
+    """What running the candidate's code has shown; of hidden tests only how many of which kind
+    failed. `verified` is false when the sandbox cannot run it, for the reason in the status."""
+
+    status: str
+    question: str
+    verified: bool
+    passed: int
+    failed: int
+    not_run: int
+    visible: list[VisibleTest]
+    hidden_failed: dict[str, int]
+    next_actions: list[str]

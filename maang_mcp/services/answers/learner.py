@@ -58,7 +58,7 @@ class Briefing:
 
 @dataclass(frozen=True, slots=True)
 class ProfileShown:
-    """The profile as it now is."""
+    """The profile as it now is; the id is that of the real interview that was told with it."""
 
     status: str
     name: str | None
@@ -71,6 +71,7 @@ class ProfileShown:
     coach_style: str | None
     custom_instructions: str | None
     timezone: str | None
+    real_interview_id: str | None
     next_actions: list[str]
 
 

@@ -7,18 +7,21 @@ from datetime import date
 
 from maang_mcp.domain.level import Level
 from maang_mcp.domain.overconfidence import Tendency
+from maang_mcp.domain.real_interview import RealResult
 from maang_mcp.domain.skills import Round
 from maang_mcp.domain.verdict import Label
 from maang_mcp.domain.weakness import Trend
 
 from .plan import PlanKept
+from .stories import StoriesStanding
 
 
 @dataclass(frozen=True, slots=True)
 class ReadinessShown:
     """P(passing one round's part of a loop), with its 80 % interval, from `n` attempts at it and
-    corrected by `mocks` mock interviews. Below ten attempts there is no number. `means` says what
-    the probability is of, or what is missing."""
+    corrected by `mocks` mock interviews and `real` results of real ones; `uncorrected` is what it
+    was corrected from. Below ten attempts there is no number. `means` says what the probability is
+    of, or what is missing."""
 
     round: Round
     probability: float | None
@@ -27,6 +30,8 @@ class ReadinessShown:
     n: int
     enough_evidence: bool
     mocks: int
+    real: int
+    uncorrected: float | None
     trend: Trend
     means: str
 
@@ -63,23 +68,18 @@ class OverconfidenceShown:
 
 
 @dataclass(frozen=True, slots=True)
-class ScoreShown:
-    """One rubric score, 1-4."""
-
-    on: date
-    score: int
-
-
-@dataclass(frozen=True, slots=True)
 class DimensionShown:
-    """One rubric dimension over the latest `n` mock interviews; 3 is the bar."""
+    """One rubric dimension over the latest `n` mock interviews, with the 80 % interval of its mean
+    as `low` and `high`; 3 is the bar. `last` are the latest scores, that of `latest` in the end."""
 
     round: Round
     dimension: str
     mean: float
-    standard_error: float
+    low: float
+    high: float
     n: int
-    last: list[ScoreShown]
+    last: list[int]
+    latest: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,29 @@ class MockShown:
     verdict: Label
     average: float
     predicted: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class GradeInflationShown:
+    """Points of 1-4 that were given beyond what the server's signals allow, as the mean over all
+    scores of the latest `n` mock interviews; `most_in` is the dimension where most."""
+
+    excess: float
+    n: int
+    most_in: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RealInterviewShown:
+    """One real interview, or a whole loop without a `round`; `estimated` is the probability of
+    passing it that was estimated for that day."""
+
+    id: str
+    on: date
+    result: RealResult
+    round: Round | None
+    company: str | None
+    estimated: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +142,9 @@ class Progress:
     overconfidence: OverconfidenceShown | None
     rubric: list[DimensionShown]
     mocks: list[MockShown]
+    grade_inflation: GradeInflationShown | None
+    real_interviews: list[RealInterviewShown]
     plan: PlanAdherence | None
     note: str
     next_actions: list[str]
+    stories: StoriesStanding | None = None
