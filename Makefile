@@ -49,6 +49,7 @@ bench: .venv/test.stamp
 	"$(BIN)/python" -m benchmarks.embedding
 	"$(BIN)/python" -m benchmarks.server
 	"$(BIN)/python" -m benchmarks.practice
+	"$(BIN)/python" -m benchmarks.interviews
 	"$(BIN)/python" -m benchmarks.planted
 	"$(BIN)/python" -m benchmarks.memory_scale
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import uuid5
 
-from maang_mcp.domain.interview import Interview, Speaker, Turn
+from maang_mcp.domain.interview import Interview
 from maang_mcp.domain.memory import Memory, MemoryKind
 from maang_mcp.domain.search import IndexedPassage
+from maang_mcp.domain.transcript import Speaker, Turn
 
 from .notes import first_words
 
@@ -38,8 +39,9 @@ async def keep_spoken(
     name = str(interview.id)
     position = await uow.memory.next_position(name)
     said = [(f"turn {turn.position}", turn.speaker, turn.text) for turn in turns]
-    if said and said[0][1] is Speaker.INTERVIEWER:
-        last = await uow.memory.get(uuid5(interview.id, f"hint {_hints_before(interview, hint)}"))
+    hints = interview.hints_given - (hint is not None)
+    if hints and said and said[0][1] is Speaker.INTERVIEWER:
+        last = await uow.memory.get(uuid5(interview.id, f"hint {hints}"))
         if last is not None and (last.position, last.content) == (position - 1, said[0][2]):
             del said[0]
     if hint is not None:
@@ -66,7 +68,3 @@ async def keep_spoken(
         memories, passages, recorded_at=now, embedder_identity=indexer.identity
     )
     return passages
-
-
-def _hints_before(interview: Interview, hint: str | None) -> int:
-    return interview.hints_given - (hint is not None)

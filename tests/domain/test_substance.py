@@ -60,6 +60,26 @@ def test_terms_are_not_hidden_by_a_sentence_in_front_of_them() -> None:
     assert substance(["I would use these.", TERMS, TERMS.title()]).terms_only
 
 
+@pytest.mark.parametrize("before", ["the ", "I use ", "# "])
+def test_terms_are_not_hidden_by_the_same_words_before_each(before: str) -> None:
+    assert substance(["\n".join(before + term for term in TERMS.split())]).terms_only
+
+
+def test_terms_are_not_hidden_by_marks_of_code() -> None:
+    fenced = f"```\n{TERMS}\n```"
+    calls = "\n".join(f"{term.replace('-', '_')}(x)" for term in TERMS.split())
+    assert substance([fenced]).terms_only
+    assert substance([calls], has_code=False).terms_only
+
+
+@pytest.mark.parametrize("said", ["yes " * 80, "um ok so well " * 30, "x = 1\n" * 80])
+def test_the_same_words_again_are_no_different_ones(said: str) -> None:
+    found = substance([said])
+    assert found.words >= 80
+    assert found.different <= 12
+    assert substance([PROSE["english"]]).different > 40
+
+
 def test_a_few_words_are_too_few_to_judge() -> None:
     assert not substance(["heap, queue, cache"]).terms_only
 
