@@ -142,7 +142,7 @@ async def _tell_searches(
     for _ in range(SEARCHES):
         question, learner = mixtures.question(), dice.choice(everybody)
         vector = await embedder.embed_query(question)
-        async with store.reading(learner.id) as uow:
+        async with store.reading(learner.id, plan_once=True) as uow:
             began = time.perf_counter()
             await uow.memory.recall(
                 terms=query_terms(question),

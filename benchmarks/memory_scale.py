@@ -104,7 +104,7 @@ async def _tell_recall(
     shares: dict[int, list[float]] = {10: [], CANDIDATES: []}
     for question in questions:
         vector = await embedder.embed_query(question)
-        async with store.reading(learner.id) as uow:
+        async with store.reading(learner.id, plan_once=True) as uow:
             recalled = await uow.memory.recall(
                 terms=query_terms(question),
                 vector=vector,

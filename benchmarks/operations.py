@@ -93,7 +93,6 @@ def operations() -> list[Operation]:
         cards=[history.review for history in life.standing.problems.values()],
         attempted=set(life.standing.problems),
         attempts=HISTORIES[0],
-        mock_rounds=(Round.CODING,),
         at=at,
     )
     goal = Goal(at.date() + timedelta(weeks=8), 6.0)

@@ -186,7 +186,7 @@ async def _ours(
     taken = []
     for question, vector in zip(questions, vectors, strict=True):
         began = time.perf_counter()
-        async with store.reading(LEARNER.id) as uow:
+        async with store.reading(LEARNER.id, plan_once=True) as uow:
             recalled = await uow.memory.recall(
                 terms=query_terms(question),
                 vector=vector,

@@ -12,16 +12,16 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 from sqlalchemy import URL, text
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from maang_mcp.domain.errors import StoreUnavailable
 from maang_mcp.domain.problem import Problem
 from maang_mcp.domain.skills import SkillGraph
 
+from .connections import Connections, Opening, greet
 from .embedded import EmbeddedPostgres, open_embedded
 from .engine import create_engine, url_from, url_of, wrap_errors
 from .models.security import APP_ROLE, LEARNER_SETTING
+from .repositories.recall import PLAN_ONCE
 from .roles import is_bound, let_app_in
 from .schema import missing_revisions, require_extension, upgrade_schema
 from .seeding import seed
@@ -35,7 +35,10 @@ set_config('{LEARNER_SETTING}', CAST(:learner AS text), true),
 """
 _ENTER = text(f"SELECT {_NAME_LEARNER}")
 # What a statement may read is settled before it runs: the role binds from the next one on.
-_ENTER_AS_APP = text(f"SELECT set_config('role', '{APP_ROLE}', true), {_NAME_LEARNER}")
+_AS_APP = f"set_config('role', '{APP_ROLE}', true)"
+_ENTER_AS_APP = text(f"SELECT {_AS_APP}, {_NAME_LEARNER}")
+_ENTER_TO_SEARCH = text(f"SELECT {PLAN_ONCE}, {_NAME_LEARNER}")
+_ENTER_TO_SEARCH_AS_APP = text(f"SELECT {PLAN_ONCE}, {_AS_APP}, {_NAME_LEARNER}")
 _BEGIN_WRITE = text("""
 INSERT INTO learner (id, subject, generation)
 VALUES (:learner, :subject, CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint))
@@ -86,7 +89,7 @@ class StoreFacts:
 
 
 class Store:
-    """Opens units of work over one pool, and brings the embedded server back if it died."""
+    """Opens units of work over one pool."""
 
     def __init__(
         self,
@@ -99,9 +102,8 @@ class Store:
         self._snapshots = engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
-        self._embedded = embedded
-        self._data_dir = data_dir
-        self._revival = asyncio.Lock()
+        self._glances = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._connections = Connections(engine, embedded, data_dir)
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._as_app = False
         self._row_security = False
@@ -112,12 +114,21 @@ class Store:
         return self._engine
 
     @asynccontextmanager
-    async def reading(self, learner: UUID) -> AsyncIterator[UnitOfWork]:
-        """A transaction that only reads, of one learner's rows as they were at one moment."""
-        async with self._transaction(self._snapshots) as connection:
-            with wrap_errors():
-                generation = await self._enter(connection, learner)
+    async def reading(self, learner: UUID, *, plan_once: bool = False) -> AsyncIterator[UnitOfWork]:
+        """A transaction that only reads, of one learner's rows as they were at one moment. With
+        `plan_once` statements keep one plan whatever their values, as a search of everything
+        should."""
+        entering = self._entering(learner, plan_once=plan_once)
+        begun = self._connections.transaction(entering, self._snapshots)
+        async with begun as (connection, generation):
             yield UnitOfWork.over(connection, learner, generation)
+
+    async def generation(self, learner: UUID) -> int:
+        """That of a unit of work begun now, in a single round trip: begun to look at nothing else,
+        it would take four. It is all that an answer from the cache asks the store."""
+        begun = self._connections.transaction(self._entering(learner), self._glances)
+        async with begun as (_, generation):
+            return generation
 
     @asynccontextmanager
     async def writing(self, learner: UUID, subject: str) -> AsyncIterator[UnitOfWork]:
@@ -134,9 +145,8 @@ class Store:
         # Who waits for their own earlier write waits here, and not with a connection in hand that
         # somebody else could use; between processes the locked row does the same.
         turn = self._turns.setdefault(learner, asyncio.Lock())
-        async with turn, self._transaction() as connection:
+        async with turn, self._connections.transaction(self._entering(learner)) as (connection, _):
             with wrap_errors():
-                await self._enter(connection, learner)
                 generation = await connection.scalar(
                     _BEGIN_WRITE, {"learner": learner, "subject": subject}
                 )
@@ -149,27 +159,26 @@ class Store:
         """A transaction that writes what no answer is derived from: the generation stays, and so
         does every cached answer. It waits for no other write and none waits for it. Raises
         StoreUnavailable."""
-        async with self._transaction() as connection:
-            with wrap_errors():
-                generation = await self._enter(connection, learner)
+        begun = self._connections.transaction(self._entering(learner))
+        async with begun as (connection, generation):
             yield UnitOfWork.over(connection, learner, generation)
             with wrap_errors(committing=True):
                 await connection.commit()
 
     async def ping(self) -> None:
         """One round trip; StoreUnavailable when there is nobody at the other end."""
-        async with self._transaction() as connection:
-            await connection.execute(text("SELECT 1"))
+        async with self._connections.transaction(greet):
+            pass
 
     async def facts(self) -> StoreFacts:
         """Versions, sizes and counts."""
-        async with self._transaction() as connection:
+        async with self._connections.transaction(greet) as (connection, _):
             row = (await connection.execute(_FACTS)).one()
             pending = await missing_revisions(connection)
         return StoreFacts(
             server_version=row[0],
             vector_version=row[1] or "",
-            embedded=self._embedded is not None,
+            embedded=self._connections.embedded,
             size_bytes=row[2],
             learners=row[3],
             attempts=row[4],
@@ -181,7 +190,7 @@ class Store:
     async def learners(self) -> list[tuple[UUID, str]] | None:
         """Everybody with a memory on record, by key and subject; None where row-level security
         hides them from the account."""
-        async with self._transaction() as connection:
+        async with self._connections.transaction(greet) as (connection, _):
             if await connection.scalar(text("SELECT row_security_active('learner')")):
                 return None
             rows = await connection.execute(_LEARNERS)
@@ -205,52 +214,19 @@ class Store:
 
     async def close(self) -> None:
         """Gives back every connection, and leaves the embedded server to those still using it."""
-        await self._engine.dispose()
-        if self._embedded is not None:
-            await asyncio.to_thread(self._embedded.close)
+        await self._connections.close()
 
-    async def _enter(self, connection: AsyncConnection, learner: UUID) -> int:
+    def _entering(self, learner: UUID, *, plan_once: bool = False) -> Opening:
+        """Makes a transaction one learner's; tells their generation, zero for nobody."""
         statement = _ENTER_AS_APP if self._as_app else _ENTER
-        row = (await connection.execute(statement, {"learner": str(learner)})).one()
-        return row[-1] or 0
+        if plan_once:
+            statement = _ENTER_TO_SEARCH_AS_APP if self._as_app else _ENTER_TO_SEARCH
 
-    @asynccontextmanager
-    async def _transaction(
-        self, engine: AsyncEngine | None = None
-    ) -> AsyncIterator[AsyncConnection]:
-        with wrap_errors():
-            connection = await self._connect(engine or self._engine)
-            try:
-                async with connection.begin():
-                    yield connection
-            finally:
-                # A call that is cancelled gives its connection back all the same.
-                await asyncio.shield(connection.close())
+        async def enter(connection: AsyncConnection) -> int:
+            row = (await connection.execute(statement, {"learner": str(learner)})).one()
+            return row[-1] or 0
 
-    async def _connect(self, engine: AsyncEngine) -> AsyncConnection:
-        try:
-            with wrap_errors():
-                return await engine.connect()
-        except StoreUnavailable as error:
-            if self._embedded is None or isinstance(error.__cause__, PoolTimeout):
-                raise
-        await self._revive()
-        return await engine.connect()
-
-    async def _revive(self) -> None:
-        """Our own server is down: bring it back once, however many calls noticed."""
-        async with self._revival:
-            try:
-                with wrap_errors():
-                    async with self._engine.connect():
-                        return
-            except StoreUnavailable:
-                log.warning("the embedded Postgres is gone; starting it again")
-            assert self._data_dir is not None
-            gone = self._embedded
-            self._embedded = await asyncio.to_thread(open_embedded, self._data_dir)
-            if gone is not None:
-                await asyncio.to_thread(gone.close)
+        return enter
 
 
 async def open_store(

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from .cache import Cache
     from .config import Settings
     from .embedding import BackgroundEmbedder, Embedder, NoEmbedder
+    from .sandbox import Sandbox
     from .services.access import Accesses
     from .services.backlog import Backlog
+    from .services.checking import Checking
     from .services.coaching import Coaching
     from .services.erasure import Erasure
     from .services.grading import Grading
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from .services.planning import Planning
     from .services.practice import Practice
     from .services.progress import ProgressReports
+    from .services.stories import Stories
 
 # What a coach is made of is imported where it is made: a server answers its first request before
 # it opens one, and importing drivers and use-cases would double the time to that answer.
@@ -51,12 +54,15 @@ class Coach:
     memories: Memories
     interviews: Interviews
     grading: Grading
+    checking: Checking
     progress: ProgressReports
+    stories: Stories
     backlog: Backlog
     accesses: Accesses
     store: Store
     cache: Cache
     embedder: Embedder
+    sandbox: Sandbox
 
 
 def now() -> datetime:
@@ -101,6 +107,7 @@ async def open_coach(
     finally:
         await coach.backlog.aclose()
         await coach.accesses.aclose()
+        await coach.sandbox.aclose()
         await embedder.aclose()
         await cache.aclose()
         await store.close()
@@ -164,8 +171,10 @@ def wire(
     from .cache import InProcessCache
     from .content.loader import catalogue, skill_graph
     from .content.rounds import round_spec
+    from .sandbox import Sandbox
     from .services.access import Accesses
     from .services.backlog import Backlog
+    from .services.checking import Checking
     from .services.coaching import Coaching
     from .services.conversations import Conversations
     from .services.erasure import Erasure
@@ -183,6 +192,7 @@ def wire(
     from .services.recall import Recall
     from .services.recording import Recorder
     from .services.remembering import Answers
+    from .services.stories import Stories
 
     graph, problems = skill_graph(), catalogue()
     indexer = Indexer(embedder, graph, store)
@@ -197,6 +207,7 @@ def wire(
     recorder = Recorder(indexer, graph, problems, make_id)
     coaching = Coaching(store, answers, problems, graph, clock)
     questions = Questions(problems, graph)
+    sandbox = Sandbox()
     return Coach(
         learners=Learners(store, coaching, round_spec, problems, clock, make_id),
         practice=Practice(store, recorder, backlog, problems, graph, clock, make_id),
@@ -207,10 +218,13 @@ def wire(
         memories=Memories(store, indexer, backlog, recall, conversations, problems, clock, make_id),
         interviews=Interviews(store, questions, indexer, backlog, clock, make_id),
         grading=Grading(store, questions, recorder, backlog, indexer, graph, clock, make_id),
+        checking=Checking(store, sandbox, clock, make_id),
         progress=ProgressReports(store, answers, graph, clock),
+        stories=Stories(store),
         backlog=backlog,
         accesses=accesses,
         store=store,
         cache=cache,
         embedder=embedder,
+        sandbox=sandbox,
     )

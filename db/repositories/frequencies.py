@@ -12,15 +12,15 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_ADD_TERMS = text("""
+_ADD = text("""
+WITH counted AS (
+  INSERT INTO corpus (learner_id, chunks) VALUES (:learner, :chunks)
+  ON CONFLICT (learner_id) DO UPDATE SET chunks = corpus.chunks + excluded.chunks
+)
 INSERT INTO document_frequency (learner_id, term, chunks)
 SELECT :learner, term, count
 FROM unnest(CAST(:terms AS int[]), CAST(:counts AS int[])) AS seen(term, count)
 ON CONFLICT (learner_id, term) DO UPDATE SET chunks = document_frequency.chunks + excluded.chunks
-""")
-_ADD_CHUNKS = text("""
-INSERT INTO corpus (learner_id, chunks) VALUES (:learner, :chunks)
-ON CONFLICT (learner_id) DO UPDATE SET chunks = corpus.chunks + excluded.chunks
 """)
 _DROP_UNUSED_TERMS = text("""
 DELETE FROM document_frequency WHERE learner_id = :learner AND chunks <= 0
@@ -46,11 +46,11 @@ async def _add(
     connection: AsyncConnection, learner: UUID, terms: Counter[int], chunks: int, *, sign: int
 ) -> None:
     await connection.execute(
-        _ADD_TERMS,
+        _ADD,
         {
             "learner": learner,
             "terms": list(terms),
             "counts": [sign * count for count in terms.values()],
+            "chunks": sign * chunks,
         },
     )
-    await connection.execute(_ADD_CHUNKS, {"learner": learner, "chunks": sign * chunks})

@@ -10,30 +10,15 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import RowMapping
 
-from db.models.memory import lesson_occurrence, memory
+from db.models.memory import lesson_occurrence
 from db.models.practice import attempt
 from maang_mcp.domain.lesson import Occurrence
-from maang_mcp.domain.memory import Memory, MemoryKind
 
-from .memory_rows import MEMORY_COLUMNS, memory_of
 from .repository import Repository
 
 
 class LessonRepository(Repository):
     """Queries over lessons and their occurrences."""
-
-    async def current(self) -> list[Memory]:
-        """Every lesson that no other superseded, oldest first."""
-        rows = await self._connection.execute(
-            select(*MEMORY_COLUMNS)
-            .where(
-                self._own(memory),
-                memory.c.kind == MemoryKind.LESSON.value,
-                memory.c.superseded_by.is_(None),
-            )
-            .order_by(memory.c.id)
-        )
-        return [memory_of(row) for row in rows.mappings()]
 
     async def add(self, lesson_id: UUID, occurrence: Occurrence) -> bool:
         """Counts one more occurrence; False when that id was counted before."""

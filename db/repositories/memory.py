@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from db.models.memory import memory, memory_chunk
 from maang_mcp.domain.lexical import DIMENSION, SparseVector, document_vector
-from maang_mcp.domain.memory import Memory
+from maang_mcp.domain.memory import Memory, MemoryKind
 from maang_mcp.domain.search import (
     EmbeddedText,
     IndexedPassage,
@@ -27,7 +27,7 @@ from .exact import passages_holding
 from .frequencies import count_down, count_up
 from .labels import labels_of, spellings
 from .memory_rows import MEMORY_COLUMNS, half_vector, memory_of
-from .recall import NEWEST, RECALL, recall_parameters, recalled
+from .recall import NEWEST, RECALL, RECALL_ALL, recall_parameters, recalled
 from .repository import Repository
 from .vectors import VectorRepository, embedder_id, fits_key
 
@@ -46,6 +46,19 @@ class MemoryRepository(Repository):
         )
         row = rows.mappings().first()
         return None if row is None else memory_of(row)
+
+    async def current(self, kind: MemoryKind) -> list[Memory]:
+        """Every memory of a kind that no other superseded, the latest first."""
+        rows = await self._connection.execute(
+            select(*MEMORY_COLUMNS)
+            .where(
+                self._own(memory),
+                memory.c.kind == kind.value,
+                memory.c.superseded_by.is_(None),
+            )
+            .order_by(memory.c.occurred_at.desc(), memory.c.id.desc())
+        )
+        return [memory_of(row) for row in rows.mappings()]
 
     async def previous_turns(self, conversation: str, before: int, limit: int) -> list[Memory]:
         """The turns of a conversation just before a position, oldest first."""
@@ -151,14 +164,15 @@ class MemoryRepository(Repository):
         holding = None
         if search.demand is not None:
             holding = await passages_holding(self._connection, self._learner, search.demand)
+        everything = RECALL if search.restricts or holding is not None else RECALL_ALL
         rows = await self._connection.execute(
-            NEWEST if newest else RECALL,
+            NEWEST if newest else everything,
             recall_parameters(
                 *(self._learner, terms, vector, embedder_identity, search, limit, holding),
                 await spellings(self._connection, self._learner, search),
             ),
         )
-        return recalled(rows.mappings().all())
+        return recalled(rows.all())
 
     async def labels(self, kind: LabelKind) -> list[str]:
         """The labels of that kind that memories go by, the most used first."""

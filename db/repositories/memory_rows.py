@@ -12,6 +12,9 @@ from sqlalchemy.engine import RowMapping
 from db.models.memory import memory
 from maang_mcp.domain.memory import Memory, MemoryKind
 
+_HEADER = 4
+"""Bytes before the numbers of a halfvec."""
+
 MEMORY_COLUMNS = (
     memory.c.id,
     memory.c.kind,
@@ -50,8 +53,21 @@ def half_vector(vector: Sequence[float]) -> HalfVector:
     return HalfVector(list(vector))
 
 
-def unpacked(packed: bytes) -> Sequence[float]:
-    """pgvector's wire format of a halfvec: two 16-bit integers, then big-endian 16-bit floats."""
-    # Not a list: of a hundred and fifty candidates that would be sixty thousand numbers to make,
-    # and to turn back when they are compared with each other.
-    return array("f", np.frombuffer(packed, dtype=">f2", offset=4).astype(np.float32).tobytes())
+def half_text(vector: Sequence[float]) -> str:
+    """The same as text, for a cast: five digits tell a 16-bit float from its neighbours, and take
+    a third of the time that all of them do, half a millisecond for each vector."""
+    numbers = half_vector(vector).to_list()
+    return f"[{','.join(['%.5g'] * len(numbers)) % tuple(numbers)}]"
+
+
+def unpacked(packed: Sequence[bytes]) -> list[Sequence[float]]:
+    """Vectors of one length in pgvector's wire format of a halfvec: two 16-bit integers, then
+    big-endian 16-bit floats."""
+    if not packed:
+        return []
+    # All at once, and not to lists: of a hundred and fifty candidates that would be sixty thousand
+    # numbers to make, and to turn back when they are compared with each other.
+    halves = np.frombuffer(b"".join([one[_HEADER:] for one in packed]), ">f2")
+    floats = halves.astype(np.float32).tobytes()
+    size = len(floats) // len(packed)
+    return [array("f", floats[at : at + size]) for at in range(0, len(floats), size)]

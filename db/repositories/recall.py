@@ -13,13 +13,14 @@ those it has do not count: a few passages with a cosine would stand before all t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.engine import RowMapping
+from sqlalchemy.engine import Row
 
 from maang_mcp.domain.lexical import DIMENSION, K1
-from maang_mcp.domain.memory import Candidate
+from maang_mcp.domain.memory import Candidate, Memory, MemoryKind
 from maang_mcp.domain.ranking import (
     COVERAGE_EXPONENT,
     LEAST_GAP,
@@ -32,11 +33,31 @@ from maang_mcp.domain.ranking import (
 from maang_mcp.domain.search import Recalled, SearchFilter
 
 from .labels import Spellings
-from .memory_rows import half_vector, memory_of, unpacked
+from .memory_rows import half_text, unpacked
 
 _ASKED = "(SELECT id FROM embedder WHERE identity = :embedder)"
 _BESIDE = f"""v.learner_id = c.learner_id AND v.memory_id = c.memory_id AND v.chunk = c.chunk
                       AND v.embedder_id = {_ASKED}"""
+
+_FILTERS: Final = """
+    AND (NOT :restricts OR memory_id IN (
+      SELECT id FROM memory m WHERE m.learner_id = :learner
+         AND (CAST(:kinds AS text[]) IS NULL OR m.kind = ANY (CAST(:kinds AS text[])))
+         AND (CAST(:tags AS text[]) IS NULL OR m.tags && CAST(:tags AS text[]))
+         AND (CAST(:problems AS text[]) IS NULL OR m.problem = ANY (CAST(:problems AS text[])))
+         AND (CAST(:subjects AS text[]) IS NULL OR m.problem = ANY (CAST(:subjects AS text[]))
+              OR m.tags && CAST(:topics AS text[]))
+         AND (CAST(:interview AS uuid) IS NULL OR m.interview_id = :interview)
+         AND (CAST(:conversation AS text) IS NULL
+              OR m.conversation = ANY (CAST(:conversations AS text[]))
+              OR CAST(m.interview_id AS text) = lower(:conversation))
+         AND (CAST(:since AS timestamptz) IS NULL OR m.occurred_at >= :since)
+         AND (CAST(:until AS timestamptz) IS NULL OR m.occurred_at < :until)))
+    AND (CAST(:holding AS uuid[]) IS NULL OR (memory_id, chunk) IN (
+      SELECT * FROM unnest(CAST(:holding AS uuid[]), CAST(:holding_chunks AS smallint[]))))"""
+
+_WHOLE: Final = 7
+"""Columns that tell of the whole scan, alike in every row: how many passages, then their peaks."""
 
 RECALL = text(f"""
 WITH query AS MATERIALIZED (
@@ -59,23 +80,7 @@ scan AS MATERIALIZED (
                     FROM memory_vector v WHERE {_BESIDE}) END AS dense,
          -(lexemes <#> (SELECT terms FROM query)) AS lexical
   FROM memory_chunk c
-  WHERE learner_id = :learner
-    AND (NOT :restricts OR memory_id IN (
-      SELECT id FROM memory m WHERE m.learner_id = :learner
-         AND (CAST(:kinds AS text[]) IS NULL OR m.kind = ANY (CAST(:kinds AS text[])))
-         AND (CAST(:tags AS text[]) IS NULL OR m.tags && CAST(:tags AS text[]))
-         AND (CAST(:problems AS text[]) IS NULL OR m.problem = ANY (CAST(:problems AS text[])))
-         AND (CAST(:subjects AS text[]) IS NULL OR m.problem = ANY (CAST(:subjects AS text[]))
-              OR m.tags && CAST(:topics AS text[]))
-         AND (CAST(:interview AS uuid) IS NULL OR m.interview_id = :interview)
-         AND (CAST(:conversation AS text) IS NULL
-              OR m.conversation = ANY (CAST(:conversations AS text[]))
-              OR CAST(m.interview_id AS text) = lower(:conversation))
-         AND (CAST(:since AS timestamptz) IS NULL OR m.occurred_at >= :since)
-         AND (CAST(:until AS timestamptz) IS NULL OR m.occurred_at < :until)))
-    AND (CAST(:holding AS uuid[]) IS NULL OR (memory_id, chunk) IN (
-      SELECT * FROM unnest(CAST(:holding AS uuid[]), CAST(:holding_chunks AS smallint[]))))
-),
+  WHERE learner_id = :learner{_FILTERS}),
 extremes AS MATERIALIZED (
   SELECT scanned, best_lexical,
          CASE WHEN covered THEN best_dense END AS best_dense,
@@ -109,19 +114,33 @@ best AS (
   ORDER BY fused DESC, memory_id, chunk
   LIMIT :limit
 )
-SELECT best.*, peaks.*, c.span_start, c.span_end,
+SELECT scanned, best_dense, least_dense, tenth_dense, best_lexical, tenth_lexical, ceiling,
        halfvec_send(CASE WHEN c.embedder_id = {_ASKED} THEN c.embedding
          ELSE (SELECT v.embedding FROM memory_vector v WHERE {_BESIDE}) END) AS embedding,
-       m.id, m.kind, m.title, substr(m.content, c.span_start + 1,
+       c.chunk, c.span_end > c.span_start AS is_cut, dense, lexical, m.id, m.kind, m.title,
+       substr(m.content, c.span_start + 1,
          CASE WHEN c.span_end > c.span_start THEN c.span_end - c.span_start ELSE 1200 END)
-       AS passage, m.tags, m.problem, m.interview_id, m.conversation, m.position, m.speaker,
-       m.occurred_at
+       AS passage, m.occurred_at, m.tags, m.problem, m.interview_id, m.conversation, m.position,
+       m.speaker
 FROM best CROSS JOIN peaks
 JOIN memory m ON m.learner_id = :learner AND m.id = best.memory_id
 JOIN memory_chunk c ON c.learner_id = :learner AND c.memory_id = best.memory_id
                    AND c.chunk = best.chunk
 ORDER BY fused DESC, m.id, c.chunk
 """)
+
+RECALL_ALL = text(RECALL.text.replace(_FILTERS, ""))
+"""As `RECALL`, where no filter is to be planned for: the best plan does not depend on the values,
+and to make it each time would take a third of a search among a thousand passages (`PLAN_ONCE`)."""
+
+PLAN_ONCE: Final = """
+set_config('plan_cache_mode', 'force_generic_plan', true),
+set_config('enable_seqscan', 'off', true),
+set_config('enable_hashjoin', 'off', true),
+set_config('enable_mergejoin', 'off', true)
+"""
+"""Until the transaction ends, statements keep one plan: the learner's key in order, then a look at
+each row that was chosen, which is right for a learner of any size beside others of any size."""
 
 _NEARER = "fused DESC, memory_id, chunk"
 _NEWER = """chunk > 0, (SELECT occurred_at FROM memory m
@@ -147,7 +166,7 @@ def recall_parameters(
     return {
         "learner": learner,
         "terms": list(terms),
-        "vector": None if vector is None else half_vector(vector).to_text(),
+        "vector": None if vector is None else half_text(vector),
         "embedder": embedder_identity,
         "restricts": search.restricts,
         "kinds": [kind.value for kind in search.kinds] or None,
@@ -166,30 +185,26 @@ def recall_parameters(
     }
 
 
-def recalled(rows: Sequence[RowMapping]) -> Recalled:
+def recalled(rows: Sequence[Row[Any]]) -> Recalled:
     """The rows of `RECALL` as domain values."""
     if not rows:
         return Recalled((), None, 0)
-    first = rows[0]
-    statistics = PeakStatistics(
-        best_cosine=first["best_dense"],
-        least_cosine=first["least_dense"],
-        tenth_cosine=first["tenth_dense"],
-        best_bm25=first["best_lexical"],
-        tenth_bm25=first["tenth_lexical"],
-        lexical_ceiling=first["ceiling"],
-    )
-    return Recalled(tuple(map(_candidate, rows)), statistics, first["scanned"])
-
-
-def _candidate(row: RowMapping) -> Candidate:
-    packed = row["embedding"]
-    return Candidate(
-        memory=memory_of(row, "passage"),
-        chunk=row["chunk"],
-        start=0,
-        end=len(row["passage"]) if row["span_end"] > row["span_start"] else 0,
-        cosine=row["dense"] if row["best_dense"] is not None else None,
-        bm25=row["lexical"],
-        embedding=None if packed is None else unpacked(packed),
-    )
+    scanned, *peaks = tuple(rows[0])[:_WHOLE]
+    statistics = PeakStatistics(*peaks)
+    passages = [tuple(row)[_WHOLE:] for row in rows]
+    vectors = iter(unpacked([packed for packed, *_ in passages if packed is not None]))
+    candidates = []
+    for packed, chunk, is_cut, dense, lexical, *memory in passages:
+        id, kind, title, passage, at, tags, *rest = memory
+        candidates.append(
+            Candidate(
+                memory=Memory(id, MemoryKind(kind), title, passage, at, tuple(tags), *rest),
+                chunk=chunk,
+                start=0,
+                end=len(passage) if is_cut else 0,
+                cosine=None if statistics.best_cosine is None else dense,
+                bm25=lexical,
+                embedding=None if packed is None else next(vectors),
+            )
+        )
+    return Recalled(tuple(candidates), statistics, scanned)

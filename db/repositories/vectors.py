@@ -25,7 +25,7 @@ from maang_mcp.domain.chunking import Span
 from maang_mcp.domain.memory import Memory
 from maang_mcp.domain.search import EmbeddedText, text_digest
 
-from .memory_rows import MEMORY_COLUMNS, half_vector, memory_of, unpacked
+from .memory_rows import MEMORY_COLUMNS, half_text, memory_of, unpacked
 from .repository import Repository
 
 _STORE = text(f"""
@@ -162,7 +162,8 @@ class VectorRepository(Repository):
                 "digests": list(by_digest),
             },
         )
-        return {by_digest[digest]: unpacked(packed) for digest, packed in rows}
+        found = {by_digest[digest]: packed for digest, packed in rows}
+        return dict(zip(found, unpacked(list(found.values())), strict=True))
 
     async def store(
         self, vectors: Mapping[tuple[UUID, int], EmbeddedText], embedder_identity: str
@@ -180,7 +181,7 @@ class VectorRepository(Repository):
                 "fits": fits_key(ordered[0][1].vector),
                 "memories": [memory_id for (memory_id, _), _ in ordered],
                 "chunks": [chunk for (_, chunk), _ in ordered],
-                "vectors": [half_vector(entry.vector).to_text() for _, entry in ordered],
+                "vectors": [half_text(entry.vector) for _, entry in ordered],
                 "digests": [text_digest(entry.text) for _, entry in ordered],
             },
         )

@@ -8,9 +8,9 @@ committed, nobody asks for an older answer again, and time to live sweeps it awa
 The generation is deliberately not kept in the cache. A bump sent to Redis can be lost (the process
 dies right after its commit, Redis is away, or evicts the counter) and a stale answer would go on
 being served; a bump of an in-process cache is never heard by the next process. A commit cannot be
-lost and reaches everybody. The price: one integer read in the round trip a reader begins with
-anyway, and one column of the learner's own row written by each write. So the cache is never told
-to forget; it gets and sets, and nothing has to happen for it to be right.
+lost and reaches everybody. The price: one integer read in one round trip before an answer, and one
+column of the learner's own row written by each write. So the cache is never told to forget; it gets
+and sets, and nothing has to happen for it to be right.
 
 Two bounds follow. Restoring a backup rewinds generations, so a Redis that outlives the restore is
 to be flushed (or the time to live waited out); and stores that share one Redis need a `namespace`

@@ -13,7 +13,8 @@ import gc
 import logging
 import os
 import signal
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final, Literal
 
 from maang_mcp.telemetry import configure_logging
@@ -21,6 +22,7 @@ from maang_mcp.telemetry import configure_logging
 from .settings import load_settings
 
 if TYPE_CHECKING:
+    from maang_mcp.app import Coach
     from maang_mcp.config import Settings
     from maang_mcp.server.auth import LearnerTokens
     from maang_mcp.server.opening import Opening
@@ -29,6 +31,10 @@ log = logging.getLogger(__name__)
 
 LEAVING_S: Final = 5.0
 """How long closing may take once a signal came."""
+
+_COLLECTED_AFTER: Final = 10_000
+"""Objects made before the collector looks for cycles. A search makes some thousands and no cycle:
+after Python's own 700 the collector would interrupt it several times, for 0.3 ms or more in all."""
 
 _FASTMCP: Final = {
     "FASTMCP_ENV_FILE": os.devnull,  # a host starts us in somebody's project: its .env is not ours
@@ -53,13 +59,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _stdio(settings: Settings) -> None:
-    from maang_mcp.app import open_coach
     from maang_mcp.server.build import build_server
     from maang_mcp.server.opening import Opening
 
     from .stdio import serve_stdio
 
-    opening = Opening(lambda: open_coach(settings))
+    opening = Opening(lambda: _open(settings))
     server = build_server(opening, learner=settings.learner)
     _resume_collecting()
     _leave_on_signals(opening)
@@ -71,7 +76,6 @@ async def _http(settings: Settings, transport: Literal["http", "sse"]) -> None:
 
     require_safe_address(settings.host, signed_in=settings.requires_tokens)
     tokens = _tokens(settings)
-    from maang_mcp.app import open_coach
     from maang_mcp.server.build import build_server
     from maang_mcp.server.http import http_app, listen
     from maang_mcp.server.opening import Opening
@@ -80,7 +84,7 @@ async def _http(settings: Settings, transport: Literal["http", "sse"]) -> None:
     if transport == "sse":
         log.warning("the SSE transport is deprecated by MCP: use --transport http where you can")
     metrics = CallMetrics()
-    opening = Opening(lambda: open_coach(settings))
+    opening = Opening(lambda: _open(settings))
     server = build_server(
         opening, learner=settings.learner, auth=tokens, hooks=(log_calls, metrics)
     )
@@ -109,9 +113,19 @@ def _tokens(settings: Settings) -> LearnerTokens | None:
     )
 
 
+@asynccontextmanager
+async def _open(settings: Settings) -> AsyncIterator[Coach]:
+    from maang_mcp.app import open_coach
+
+    async with open_coach(settings) as coach:
+        gc.freeze()  # drivers, services and content stay, too
+        yield coach
+
+
 def _resume_collecting() -> None:
     """Ends what `main` began for the imports; what they made is never looked through again."""
     gc.freeze()
+    gc.set_threshold(_COLLECTED_AFTER)
     gc.enable()
 
 

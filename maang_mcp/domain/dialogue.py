@@ -43,6 +43,10 @@ class Surroundings:
     conversation: float = 0.0
 
 
+NOWHERE = Surroundings()
+"""Those of what stands in no conversation."""
+
+
 @dataclass(frozen=True, slots=True)
 class DialogueWeights:
     """Shares of a score: of both neighbours', of a question's that its reply takes over, of the

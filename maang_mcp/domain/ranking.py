@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from .dialogue import DialogueWeights, Surroundings, Turn, surroundings
+from .dialogue import NOWHERE, DialogueWeights, Surroundings, Turn, surroundings
 from .memory import Candidate, ContextBundle, MemoryKind, Ranked, ScoreParts
 from .selection import cost_of, diversify, pack
 
@@ -181,7 +181,7 @@ def rank(
             recency=settings.recency_weight * 0.5**age,
         )
         ranked.append(Ranked(record.shown, parts))
-    ranked.sort(key=lambda r: r.candidate.memory.id)
+    ranked.sort(key=lambda r: r.candidate.memory.id.bytes)
     ranked.sort(key=lambda r: (r.parts.total, r.candidate.memory.occurred_at), reverse=True)
     return ranked
 
@@ -233,9 +233,8 @@ def _shares(
         least = statistics.least_cosine if statistics.least_cosine is not None else cosine
         spread = statistics.best_cosine - least
         dense = (cosine - least) / spread if spread > 0 else 0.0
-    if statistics.best_bm25 > 0:
-        share = min(max(bm25, 0.0) / statistics.best_bm25, 1.0)
-        lexical = trust * math.pow(share, LEXICAL_EXPONENT)
+    if statistics.best_bm25 > 0 and bm25 > 0:
+        lexical = trust * math.pow(min(bm25 / statistics.best_bm25, 1.0), LEXICAL_EXPONENT)
     return dense, lexical
 
 
@@ -261,9 +260,11 @@ class _Record:
         cls, passages: Sequence[Candidate], statistics: PeakStatistics, trust: float, turns: float
     ) -> _Record:
         """`turns` is the trust among turns. The best of these is worth what the best note is."""
-        shown = max(passages, key=lambda c: sum(_shares(c.cosine, c.bm25, statistics, trust)))
-        cosine = max((c.cosine for c in passages if c.cosine is not None), default=None)
-        bm25 = max(c.bm25 for c in passages)
+        shown = passages[0]
+        if len(passages) > 1:
+            shown = max(passages, key=lambda c: sum(_shares(c.cosine, c.bm25, statistics, trust)))
+        cosine = max([c.cosine for c in passages if c.cosine is not None], default=None)
+        bm25 = max([c.bm25 for c in passages])
         if shown.memory.kind is not MemoryKind.TURN:
             return cls(shown, cosine, bm25, *_shares(cosine, bm25, statistics, trust))
         dense, lexical = _shares(cosine, bm25, statistics, turns)
@@ -277,10 +278,10 @@ class _Record:
     @property
     def turn(self) -> Turn | None:
         """What it is in its conversation, if it belongs to one."""
-        memory, text = self.shown.memory, self.shown.memory.content
+        memory = self.shown.memory
         if memory.conversation is None or memory.position is None:
             return None
-        said = text[self.shown.start : self.shown.end] or text
+        said = memory.content[self.shown.start : self.shown.end] or memory.content
         score = self.dense + self.lexical
         return Turn(memory.conversation, memory.position, memory.speaker, said, score)
 
@@ -296,4 +297,4 @@ def _gained(
         settings.speaker_weight,
     )
     gains = iter(surroundings([turn for turn in turns if turn], query, weights))
-    return (next(gains) if turn else Surroundings() for turn in turns)
+    return (next(gains) if turn else NOWHERE for turn in turns)

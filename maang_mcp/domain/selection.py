@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from .errors import BudgetTooSmall
 from .lesson import same_words
 from .memory import Candidate, CitedPassage, Memory, MemoryKind, Ranked
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 EVENTS = frozenset({MemoryKind.ATTEMPT, MemoryKind.FEEDBACK, MemoryKind.INTERVIEW, MemoryKind.TURN})
 """What happened each time anew: failing again in the same words is what there is to tell."""
@@ -37,6 +44,9 @@ LEAST_SHOWN = 110
 CUT = " ..."
 """Ends a passage that was cut; the whole is at its address."""
 
+OPENING_LETTERS = 12
+"""Letters by which most of what repeats nothing is told without reading on."""
+
 Gist = tuple[str | None, str, str]
 
 
@@ -52,51 +62,54 @@ def diversify(
     and problem; what happened (`EVENTS`) is none. Beyond the first ten a conversation that nothing
     was chosen from goes before others.
     """
+    import numpy as np  # 80 ms to import: paid by the first search, not by every import
+
     pool = list(ranked[: max(COMPARED, k)])
+    if not pool:
+        return []
     candidates = [r.candidate for r in pool]
     likeness = _likeness(candidates)
-    kept: list[int] = []
-    for i in range(len(pool)):
-        if not any(
-            likeness[i][j] > near_duplicate and _repeats(candidates[i], candidates[j]) for j in kept
-        ):
-            kept.append(i)
-    if not kept:
-        return []
-    totals = [r.parts.total for r in pool]
-    least = min(totals)
-    spread = (max(totals) - least) or 1.0
-    closest = dict.fromkeys(kept, 0.0)
+    near = likeness > near_duplicate
+    kept = np.zeros(len(pool), bool)
+    for i, candidate in enumerate(candidates):
+        nearby = np.flatnonzero(near[i] & kept)
+        kept[i] = not any(_repeats(candidate, candidates[j]) for j in nearby)
+    totals = np.array([r.parts.total for r in pool])
+    spread = (totals.max() - totals.min()) or 1.0
+    worth = np.where(kept, relevance * (totals - totals.min()) / spread, -np.inf)
+    closest = np.zeros(len(pool))
+    conversations = [candidate.memory.conversation for candidate in candidates]
+    heard: set[str] = set()
     chosen: list[int] = []
-    heard: set[str | None] = set()
-
-    def marginal(i: int) -> float:
-        wide = len(chosen) >= NARROW and pool[i].candidate.memory.conversation in heard
-        worth = relevance * (totals[i] - least) / spread - (1 - relevance) * closest[i]
-        return worth - HEARD * wide
-
-    while closest and len(chosen) < k:
-        pick = max(closest, key=lambda i: (marginal(i), -i))
+    while len(chosen) < min(k, kept.sum()):
+        marginal = worth - (1 - relevance) * closest
+        if len(chosen) >= NARROW:
+            marginal -= HEARD * np.array([name in heard for name in conversations])
+        pick = int(marginal.argmax())
         chosen.append(pick)
-        heard |= {pool[pick].candidate.memory.conversation} - {None}
-        del closest[pick]
-        for i in closest:
-            closest[i] = max(closest[i], likeness[i][pick])
+        heard |= {name for name in conversations[pick : pick + 1] if name is not None}
+        worth[pick] = -np.inf
+        closest = np.maximum(closest, likeness[pick])
     return [pool[i] for i in chosen]
 
 
 def repetitions(shown: Sequence[CitedPassage], candidates: Sequence[Candidate]) -> int:
     """How many records that are not shown say what one of those shown says."""
-    uris = {passage.uri for passage in shown}
+    ids = {UUID(passage.uri.rpartition("/")[2]) for passage in shown}
     told: dict[Gist | None, list[Candidate]] = {}
     others = []
     for candidate in candidates:
-        if candidate.memory.uri in uris:
-            told.setdefault(_gist(candidate), []).append(candidate)
+        if candidate.memory.id in ids:
+            told.setdefault(_gist(candidate, OPENING_LETTERS), []).append(candidate)
         else:
             others.append(candidate)
     return len(
-        {c.memory.id for c in others if any(_repeats(c, one) for one in told.get(_gist(c), ()))}
+        {
+            other.memory.id
+            for other in others
+            if (alike := told.get(_gist(other, OPENING_LETTERS))) is not None
+            and any(_repeats(other, one) for one in alike)
+        }
     )
 
 
@@ -150,24 +163,23 @@ def _shortened(passage: CitedPassage, tokens: int) -> CitedPassage:
     return replace(passage, text=f"{text.rpartition(' ')[0] or text}{CUT}")
 
 
-def _likeness(candidates: Sequence[Candidate]) -> list[list[float]]:
+def _likeness(candidates: Sequence[Candidate]) -> NDArray[np.float64]:
     """Cosines between all candidates; 1 for equal texts, 0 where an embedding is missing."""
-    import numpy as np  # 80 ms to import: paid by the first search, not by every import
+    import numpy as np
 
     size = len(candidates)
-    cosines = np.zeros((size, size))
+    likeness = np.zeros((size, size))
     known = [i for i in range(size) if candidates[i].embedding is not None]
     if known:
         vectors = np.array([candidates[i].embedding for i in known], dtype=np.float32)
-        cosines[np.ix_(known, known)] = vectors @ vectors.T
-    likeness: list[list[float]] = cosines.tolist()
+        likeness[np.ix_(known, known)] = vectors @ vectors.T
     same: dict[str, list[int]] = {}
     for i, candidate in enumerate(candidates):
         same.setdefault(_words(candidate), []).append(i)
+    np.fill_diagonal(likeness, 1.0)
     for alike in same.values():
-        for i in alike:
-            for j in alike:
-                likeness[i][j] = 1.0
+        if len(alike) > 1:
+            likeness[np.ix_(alike, alike)] = 1.0
     return likeness
 
 
@@ -180,15 +192,16 @@ def _repeats(one: Candidate, other: Candidate) -> bool:
     return first == second or same_words(first, second)
 
 
-def _gist(candidate: Candidate) -> Gist | None:
-    """Problem, title and letters: what differs in these repeats nothing, nor do events (None)."""
+def _gist(candidate: Candidate, letters: int | None = None) -> Gist | None:
+    """Problem, title and letters, all or the first of them: what differs in these repeats nothing,
+    nor do events (None)."""
     memory = candidate.memory
     if memory.kind in EVENTS:
         return None
     return (
         memory.problem,
         _own_title(memory),
-        "".join(filter(str.isalnum, _words(candidate).lower())),
+        "".join(islice(filter(str.isalnum, _words(candidate).lower()), letters)),
     )
 
 

@@ -73,16 +73,16 @@ class Conversations:
                     record = await uow.memory.conversation(telling.name)
                     news = _news(telling, record, problem)
                     indexed = self._indexed_again(news, indexed)
-                for turn, passages in zip(news.turns, indexed, strict=True):
-                    added = await uow.memory.add(
-                        turn,
-                        passages,
-                        recorded_at=now,
-                        embedder_identity=self._indexer.identity,
-                    )
-                    if not added:
-                        raise StaleWrite(hint="Tell the same turns again.")
-            self._backlog.note(learner, [entry for passages in indexed for entry in passages])
+                passages = [entry for each in indexed for entry in each]
+                added = await uow.memory.add_all(
+                    news.turns,
+                    passages,
+                    recorded_at=now,
+                    embedder_identity=self._indexer.identity,
+                )
+                if len(added) < len(news.turns):
+                    raise StaleWrite(hint="Tell the same turns again.")
+            self._backlog.note(learner, passages)
         last = (news.turns or record)[-1]
         return Remembered(
             status=_status(telling.name, len(news.turns), news.there, removed),
@@ -95,16 +95,11 @@ class Conversations:
 
     async def _indexed(self, learner: Learner, news: _News) -> list[list[IndexedPassage]]:
         """The passages of each turn, embedded with the turns before it."""
-        indexed = []
-        for place, turn in enumerate(news.turns):
-            previous = news.previous(place)
-            if place < EMBEDDED_AT_ONCE:
-                passages = await self._indexer.index(turn, None, previous, learner=learner.id)
-            else:
-                found = self._indexer.passages(turn, None, previous)
-                passages = [IndexedPassage(passage, None) for passage in found]
-            indexed.append(passages)
-        return indexed
+        return await self._indexer.index_all(
+            [(turn, None, news.previous(place)) for place, turn in enumerate(news.turns)],
+            learner=learner.id,
+            at_once=EMBEDDED_AT_ONCE,
+        )
 
     def _indexed_again(
         self, news: _News, indexed: Iterable[Sequence[IndexedPassage]]

@@ -26,6 +26,9 @@ AT_ONCE = 6
 two cores), and all of nearly every note. Of 195 KB there are more than two hundred."""
 
 
+Subject = tuple[Memory, Problem | None, Sequence[Memory]]
+
+
 class Indexer:
     """Cuts memories into passages and embeds them, before a transaction begins.
 
@@ -55,13 +58,26 @@ class Indexer:
     ) -> list[IndexedPassage]:
         """The passages of a memory, ready to be stored; of a `learner` who is named, vectors of
         the same texts are used again."""
-        passages = self.passages(memory, problem, previous)
-        texts = [passage.dense_text for passage in passages]
+        (indexed,) = await self.index_all([(memory, problem, previous)], learner=learner)
+        return indexed
+
+    async def index_all(
+        self,
+        subjects: Sequence[Subject],
+        *,
+        learner: UUID | None = None,
+        at_once: int | None = None,
+    ) -> list[list[IndexedPassage]]:
+        """The same for several memories, each with its problem and the turns before it, embedded
+        together. Beyond the first `at_once` of them, all unless it is told, the passages wait."""
+        cut = [self.passages(*subject) for subject in subjects]
+        urgent = [one.dense_text for passages in cut[:at_once] for one in passages[:AT_ONCE]]
+        texts = [one.dense_text for passages in cut[:at_once] for one in passages]
         vectors = await self._on_record(learner, texts)
-        new = [text for text in dict.fromkeys(texts[:AT_ONCE]) if text not in vectors]
+        new = [text for text in dict.fromkeys(urgent) if text not in vectors]
         with suppress(EmbedderUnavailable):
             vectors |= zip(new, await self._embedder.embed(new), strict=True)
-        return [IndexedPassage(passage, vectors.get(passage.dense_text)) for passage in passages]
+        return [[IndexedPassage(one, vectors.get(one.dense_text)) for one in each] for each in cut]
 
     async def _on_record(
         self, learner: UUID | None, texts: Sequence[str]

@@ -93,7 +93,8 @@ async def _occurrence(uow: UnitOfWork, told: Memory, wording: str | None) -> Occ
 async def _same(
     uow: UnitOfWork, told: Memory, passages: Sequence[IndexedPassage], embedder_identity: str
 ) -> Memory | None:
-    lessons = {lesson.id: lesson for lesson in await uow.lessons.current()}
+    latest_first = await uow.memory.current(MemoryKind.LESSON)
+    lessons = {lesson.id: lesson for lesson in reversed(latest_first)}
     for lesson in lessons.values():
         if same_words(lesson.content, told.content):
             return lesson

@@ -22,6 +22,7 @@ from .notes import first_words, quoted_title, storable
 from .parts import parts
 from .recall import Recall
 from .requests import Note, Question
+from .stories import Kept, story_read, story_status
 
 if TYPE_CHECKING:
     from db import Store
@@ -86,6 +87,7 @@ class Memories:
             speaker=note.speaker,
         )
         passages = await self._indexer.index(memory, problem, previous, learner=learner.id)
+        kept = Kept.of(memory) if memory.kind is MemoryKind.STORY else None
         async with self._store.writing(learner.id, learner.subject) as uow:
             if note.supersedes is not None:
                 newer = await uow.memory.successor(note.supersedes)
@@ -124,14 +126,16 @@ class Memories:
                 await uow.lessons.move(note.supersedes, memory.id)
             elif added and memory.kind is MemoryKind.LESSON:
                 await learned(uow, memory)
+            story = story_read(kept, await uow.learner.profile()) if kept else None
         self._backlog.note(learner, passages)
         return Remembered(
-            status=_remembered(memory, passages, removed, repeated=not added),
+            status=_remembered(memory, passages, removed, kept, repeated=not added),
             memory_id=str(memory.id),
             kind=memory.kind,
             secrets_removed=removed,
             repeated=not added,
-            next_actions=["retrieve_context"],
+            next_actions=["remember"] if kept and kept.findings else ["retrieve_context"],
+            story=story,
         )
 
     async def retrieve_context(self, learner: Learner, question: Question) -> Context:
@@ -193,7 +197,12 @@ def _alike(known: Memory, memory: Memory, note: Note) -> bool:
 
 
 def _remembered(
-    memory: Memory, passages: Sequence[IndexedPassage], removed: int, *, repeated: bool
+    memory: Memory,
+    passages: Sequence[IndexedPassage],
+    removed: int,
+    story: Kept | None,
+    *,
+    repeated: bool,
 ) -> str:
     if repeated:
         return "That was already on record; nothing changed."
@@ -202,4 +211,5 @@ def _remembered(
     waiting = sum(entry.vector is None for entry in passages)
     partly = 0 < waiting < len(passages)
     rest = f" {waiting} of its {len(passages)} passages are still being indexed." if partly else ""
-    return f"Remembered as {kind}: {quoted_title(memory.title)}.{secrets}{rest}"
+    judged = f" {story_status(story)}" if story else ""
+    return f"Remembered as {kind}: {quoted_title(memory.title)}.{judged}{secrets}{rest}"

@@ -145,6 +145,13 @@ def read_question(
     )
 
 
+def may_narrow(question: Question, reading: Reading) -> bool:
+    """Whether anything but the learner's whole record may be searched."""
+    told = (question.kinds, question.tags, question.problem, question.conversation)
+    dated = (question.since, question.until, question.topic)
+    return any((*told, *dated, reading.demand, reading.period, reading.mention))
+
+
 async def narrow(
     uow: UnitOfWork, catalogue: Catalogue, question: Question, reading: Reading, now: datetime
 ) -> Narrowed:

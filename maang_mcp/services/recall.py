@@ -20,8 +20,8 @@ from maang_mcp.domain.selection import repetitions
 from maang_mcp.domain.subject import assemble_about, assemble_newest
 
 from .answers.memory import Context, PassageFound, Scores
-from .narrowing import mentions_attempt, narrow, read_question, unknown_label
-from .remembering import Answers
+from .narrowing import may_narrow, mentions_attempt, narrow, read_question, unknown_label
+from .remembering import Answers, Readings
 from .requests import Question
 
 if TYPE_CHECKING:
@@ -84,10 +84,10 @@ class Recall:
             raise InvalidInput("There is nothing to search for: the query is empty.")
         now = self._clock()
         status = self._embedder.status.state
-        answer = await self._answers.remembered(
+        answer = await self._answers.remembered_as_read(
             learner,
             Context,
-            lambda: self._search(learner, question, query, now),
+            lambda: self._found(learner, question, query, now),
             "retrieve_context",
             astuple(question),
             self._embedder.identity,
@@ -97,17 +97,29 @@ class Recall:
         self._accesses.note(learner.id, map(_memory_of, answer.passages))
         return answer
 
-    async def _search(
+    async def _found(
         self, learner: Learner, question: Question, query: str, now: datetime
+    ) -> tuple[Context, int | None]:
+        readings = Readings(self._store, learner)
+        answer = await self._search(readings, learner, question, query, now)
+        return answer, readings.generation
+
+    async def _search(
+        self,
+        readings: Readings,
+        learner: Learner,
+        question: Question,
+        query: str,
+        now: datetime,
     ) -> Context:
         dated = bool(question.since or question.until)
         own: Sequence[Problem] = ()
         if mentions_attempt(query):
-            async with self._store.reading(learner.id) as uow:
+            async with readings.begin() as uow:
                 own = await uow.practice.custom_problems()
         reading = read_question(query, now, self._catalogue, dated=dated, own=own)
         vector, degraded = await self._embed_query(learner, reading.searched)
-        async with self._store.reading(learner.id) as uow:
+        async with readings.begin(plan_once=not may_narrow(question, reading)) as uow:
             narrowed = await narrow(uow, self._catalogue, question, reading, now)
             recalled = await self._recall(uow, reading.searched, vector, narrowed.asked)
         settings = DEFAULT_SETTINGS
@@ -118,7 +130,7 @@ class Recall:
         newest = bool(narrowed.dated_by and recalled.scanned and not near)
         if newest:
             note = f"By {narrowed.by}, where nothing is near the question: "
-            async with self._store.reading(learner.id) as uow:
+            async with readings.begin() as uow:
                 recalled = await self._recall(
                     uow, reading.searched, vector, narrowed.asked, newest=True
                 )
@@ -128,7 +140,7 @@ class Recall:
             settings = DEFAULT_SETTINGS
             plain = read_demand(query)[1] or query
             vector, degraded = await self._embed_query(learner, plain)
-            async with self._store.reading(learner.id) as uow:
+            async with readings.begin() as uow:
                 recalled = await self._recall(uow, plain, vector, narrowed.told)
         if vector is not None and any(c.cosine is None for c in recalled.candidates):
             self._backlog.add(learner)
@@ -155,11 +167,11 @@ class Recall:
             )
         unknown = ""
         if not recalled.scanned and narrowed.told.restricts:
-            async with self._store.reading(learner.id) as uow:
+            async with readings.begin() as uow:
                 unknown = await unknown_label(uow, narrowed.told)
         return _context(
             bundle,
-            await self._times_learned(learner, bundle),
+            await self._times_learned(readings, bundle),
             recalled.scanned,
             folded=0 if newest else repetitions(bundle.passages, recalled.candidates),
             explain=question.explain,
@@ -187,12 +199,12 @@ class Recall:
             newest=newest,
         )
 
-    async def _times_learned(self, learner: Learner, bundle: ContextBundle) -> Mapping[str, int]:
+    async def _times_learned(self, readings: Readings, bundle: ContextBundle) -> Mapping[str, int]:
         """How often each lesson of the answer was learned, by its address."""
         lessons = [_memory_of(p) for p in bundle.passages if p.kind is MemoryKind.LESSON]
         if not lessons:
             return {}
-        async with self._store.reading(learner.id) as uow:
+        async with readings.begin() as uow:
             counts = await uow.lessons.counts(lessons)
         return {p.uri: counts[id] for p in bundle.passages if (id := _memory_of(p)) in counts}
 

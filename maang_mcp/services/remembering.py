@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,7 +13,7 @@ from maang_mcp.domain.profile import Learner
 from .receipts import adapter
 
 if TYPE_CHECKING:
-    from db import Store
+    from db import Store, UnitOfWork
     from maang_mcp.cache import Cache
 
 Answer = TypeVar("Answer")
@@ -21,6 +22,27 @@ FRESH = timedelta(minutes=5)
 
 class _Overtaken(Exception):
     """A write landed while the answer was computed: it may be of an earlier state or a later."""
+
+
+class Readings:
+    """The units of work that one answer is read by."""
+
+    def __init__(self, store: Store, learner: Learner) -> None:
+        self._store = store
+        self._learner = learner
+        self._generations: set[int] = set()
+
+    @asynccontextmanager
+    async def begin(self, *, plan_once: bool = False) -> AsyncIterator[UnitOfWork]:
+        """One more of them; see `Store.reading`."""
+        async with self._store.reading(self._learner.id, plan_once=plan_once) as uow:
+            self._generations.add(uow.generation)
+            yield uow
+
+    @property
+    def generation(self) -> int | None:
+        """The generation they all saw; None when a write came between them."""
+        return next(iter(self._generations)) if len(self._generations) == 1 else None
 
 
 class Answers:
@@ -44,13 +66,28 @@ class Answers:
         *shape: object,
     ) -> Answer:
         """The answer from the cache, or computed now."""
-        generation = await self._generation(learner)
+
+        async def compute_and_look_again() -> tuple[Answer, int]:
+            return await compute(), await self._store.generation(learner.id)
+
+        return await self.remembered_as_read(learner, kind, compute_and_look_again, *shape)
+
+    async def remembered_as_read(
+        self,
+        learner: Learner,
+        kind: type[Answer],
+        compute: Callable[[], Awaitable[tuple[Answer, int | None]]],
+        *shape: object,
+    ) -> Answer:
+        """The same where the computation tells the generation of what it read, None when a write
+        came between: then nobody has to look again."""
+        generation = await self._store.generation(learner.id)
         if generation == 0:
-            return await compute()
+            return (await compute())[0]
 
         async def compute_undisturbed() -> Answer:
-            answer = await compute()
-            if await self._generation(learner) != generation:
+            answer, read = await compute()
+            if read != generation:
                 raise _Overtaken
             return answer
 
@@ -65,8 +102,4 @@ class Answers:
                 written.validate_json,
             )
         except _Overtaken:
-            return await compute()
-
-    async def _generation(self, learner: Learner) -> int:
-        async with self._store.reading(learner.id) as uow:
-            return uow.generation
+            return (await compute())[0]

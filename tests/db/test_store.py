@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import URL, text
 
 from db import Content, Store, open_store
+from db.connections import greet
 from db.embedded import status
 from db.engine import create_engine
 from maang_mcp.app import wire
@@ -218,6 +219,34 @@ async def test_a_backend_that_was_terminated_is_unavailable_then_replaced(
     assert await _name(store, learner) is None
 
 
+async def test_a_connection_that_died_in_the_pool_is_replaced_and_nobody_notices(
+    store: Store, one_connection: Store, learner: Learner
+) -> None:
+    await _save(one_connection, learner)
+    uses: list[Callable[[], Awaitable[object]]] = [
+        one_connection.ping,
+        lambda: one_connection.generation(learner.id),
+        lambda: _name(one_connection, learner),
+        lambda: _save(one_connection, learner),
+    ]
+    for use in uses:
+        async with one_connection.reading(learner.id) as uow:
+            pid = await uow.learner._connection.scalar(text("SELECT pg_backend_pid()"))
+        async with store.engine.connect() as other:
+            await other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        await use()
+
+
+async def test_the_generation_alone_is_that_of_a_unit_of_work(
+    store: Store, learner: Learner
+) -> None:
+    assert await store.generation(learner.id) == 0
+    async with store.writing(learner.id, learner.subject) as uow:
+        assert await store.generation(learner.id) == 0
+    assert await store.generation(learner.id) == uow.generation
+    assert await store.generation(Learner.of("somebody else").id) == 0
+
+
 @asynccontextmanager
 async def _way_lost_at(word: bytes, store: Store, *, answered: bool) -> AsyncIterator[Store]:
     """The same database over a way that is cut when the client says `word`: before the server
@@ -381,7 +410,7 @@ async def test_waiting_for_another_writer_ends_within_the_lock_timeout(
         pass
     async with store.writing(learner.id, learner.subject):
         with pytest.raises(StoreUnavailable, match="busy"):  # noqa: PT012 - the block is what is tested
-            async with one_connection._transaction() as connection:
+            async with one_connection._connections.transaction(greet) as (connection, _):
                 await connection.execute(text("SET LOCAL lock_timeout = '50ms'"))
                 await connection.execute(
                     text("UPDATE learner SET generation = 0 WHERE id = :id"), {"id": learner.id}

@@ -12,7 +12,7 @@ from maang_mcp.cache import InProcessCache
 from maang_mcp.domain.errors import InvalidInput
 from maang_mcp.domain.profile import Learner
 from maang_mcp.services.answers.learner import Stats
-from maang_mcp.services.remembering import Answers
+from maang_mcp.services.remembering import Answers, Readings
 
 
 class Computation:
@@ -149,3 +149,26 @@ async def test_an_answer_that_a_write_overtook_is_given_but_not_kept(
     given = await Answers(store, cache).remembered(learner, Stats, overtaken, "stats")
     assert given.attempts == 2
     assert not cache._entries
+
+
+async def test_an_answer_that_tells_what_it_was_read_of_is_kept_only_for_that(
+    store: Store, learner: Learner
+) -> None:
+    cache = InProcessCache()
+    compute = Computation()
+    answers = Answers(store, cache)
+
+    async def read() -> tuple[Stats, int | None]:
+        readings = Readings(store, learner)
+        async with readings.begin():
+            pass
+        if not compute.asked:
+            await _write(store, learner)
+            async with readings.begin():
+                pass
+        return await compute(), readings.generation
+
+    assert (await answers.remembered_as_read(learner, Stats, read, "stats")).attempts == 2
+    assert not cache._entries
+    assert (await answers.remembered_as_read(learner, Stats, read, "stats")).attempts == 3
+    assert (await answers.remembered_as_read(learner, Stats, read, "stats")).attempts == 3

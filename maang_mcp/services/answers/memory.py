@@ -7,11 +7,13 @@ from datetime import date, datetime
 
 from maang_mcp.domain.memory import MemoryKind
 
+from .stories import StoryRead
+
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """One memory on record, or the last of the turns that were told; `times` counts how often a
-    lesson was learned."""
+    lesson was learned, `story` is how a story was understood."""
 
     status: str
     memory_id: str
@@ -20,6 +22,7 @@ class Remembered:
     repeated: bool
     next_actions: list[str]
     times: int | None = None
+    story: StoryRead | None = None
 
 
 @dataclass(frozen=True, slots=True)
