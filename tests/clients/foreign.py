@@ -138,7 +138,10 @@ def python_v1(met: Meeting) -> subprocess.CompletedProcess[str]:
 
 def inspector(met: Meeting) -> subprocess.CompletedProcess[str]:
     """The Inspector's command line, once for every call."""
-    target = [met.target, "serve"] if met.transport == "stdio" else [met.target]
+    # It hands a server it starts nothing of its own environment but what it is told to.
+    own = [f"{key}={value}" for key, value in met.environment.items() if key.startswith("MAANG_")]
+    given = [option for setting in own for option in ("-e", setting)]
+    target = [*given, met.target, "serve"] if met.transport == "stdio" else [met.target]
     return inspect(node(), target, met.environment, DAY, WRONG)
 
 
