@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from db.models.interview import solution_check
 from maang_mcp.domain.solution_check import SolutionCheck
@@ -16,7 +16,24 @@ class CheckRepository(Repository):
     """Queries over checks of solutions."""
 
     async def add(self, check: SolutionCheck) -> None:
-        """Puts a check on record."""
+        """Puts a check on record; one of the same code takes the place of the one before."""
+        of_interview = (
+            solution_check.c.interview_id.is_(None)
+            if check.interview_id is None
+            else solution_check.c.interview_id == check.interview_id
+        )
+        again = await self._connection.execute(
+            update(solution_check)
+            .where(
+                self._own(solution_check),
+                of_interview,
+                solution_check.c.question == check.question,
+                solution_check.c.code == check.code,
+            )
+            .values(passed=check.passed, failed=check.failed, verified=check.verified, at=check.at)
+        )
+        if again.rowcount:
+            return
         await self._connection.execute(
             insert(solution_check).values(
                 learner_id=self._learner,

@@ -6,10 +6,12 @@ The report is for the candidate's eyes: of a hidden test it holds its aspect and
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from .code_task import Aspect, Comparison
 
@@ -18,8 +20,25 @@ CLOSE = 1e-6
 absolute where that is below 1."""
 
 
+LONGEST_CODE: Final = 20_000
+"""Characters of code that are run: no answer to an interview question comes near."""
+
+_FENCE = re.compile(r"[ \t]*`{3,}[ \t]*[\w+#-]*[ \t]*")
+
+
+def unfenced(code: str) -> str:
+    """The code without the Markdown fence around it; its lines keep their numbers."""
+    lines = code.split("\n")
+    told = [at for at, line in enumerate(lines) if line.strip()]
+    for at in {told[0], told[-1]} if told else ():
+        if _FENCE.fullmatch(lines[at].rstrip("\r")):
+            lines[at] = ""
+    return "\n".join(lines)
+
+
 class CaseStatus(StrEnum):
-    """How the code did on one test. `not_run`: the time for all of them was up before its turn."""
+    """How the code did on one test. `not_run`: the time for all of them was up before its turn;
+    `unverifiable`: it came to something that the sandbox cannot run as Python does."""
 
     PASSED = "passed"
     WRONG_ANSWER = "wrong_answer"
@@ -27,6 +46,7 @@ class CaseStatus(StrEnum):
     TOO_SLOW = "too_slow"
     TOO_MUCH_MEMORY = "too_much_memory"
     NOT_RUN = "not_run"
+    UNVERIFIABLE = "unverifiable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +67,8 @@ class VisibleCase:
 
 @dataclass(frozen=True, slots=True)
 class HiddenCase:
-    """All that is told of a hidden test; `passed` is None when it was not run."""
+    """All that is told of a hidden test; `passed` is None when it was not run to its end, or came
+    to what the sandbox cannot run."""
 
     aspect: Aspect
     passed: bool | None
@@ -67,13 +88,15 @@ class CheckReport:
 
     With a `problem` nothing was called, and the code is wrong as it stands. With `cannot_verify`,
     the reason, the sandbox lacks something that the code uses: that says nothing against the code.
-    Neither comes with cases.
+    Neither comes with cases. Code that fails other tests by itself has failed: `unverified` is how
+    many came to what the sandbox lacks.
     """
 
     visible: tuple[VisibleCase, ...] = ()
     hidden: tuple[HiddenCase, ...] = ()
     problem: CodeProblem | None = None
     cannot_verify: str | None = None
+    unverified: int = 0
 
     @property
     def visible_passed(self) -> int:

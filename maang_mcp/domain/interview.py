@@ -6,14 +6,12 @@
        +------------------+--Abandoned----> abandoned
        +------------------+--left alone---> expired
 
-Within an active interview turns are appended, hints asked for and phases moved. Phases only go
-forward, and any may be skipped: they are the agenda for the time that is left, so a phase that is
-over has no time of its own to go back to. Nothing keeps the candidate from returning to an
-earlier topic within the phase at hand.
+Within an active interview turns are appended, hints asked for, code checked and phases moved: only
+forward, and any may be skipped, for they are the agenda of the time that is left.
 
-The clock is the server's and never runs while the interview is paused. Every event marks a sign of
-life; of the silence after one at most `LONGEST_SILENCE` counts, which is long enough to write a
-solution without a word, and short enough that a closed laptop does not use up the interview.
+The clock is the server's and never runs in a break. Every event is a sign of life; of the silence
+after one at most `LONGEST_SILENCE` counts: enough to write a solution without a word, too little
+for a closed laptop to use up the interview.
 """
 
 from __future__ import annotations
@@ -67,9 +65,8 @@ class Interview:
 
     `active_seconds` is the counted time up to `running_since`, the last sign of life (None unless
     active); `phase_started` is the counted time at which the phase began, in seconds too.
-    `hint_pending_use` holds until the candidate has said something since the last hint. `version`
-    rises by one with every change, for guarded writes. `further` are the questions after the first
-    in a round that asks several; `loop_position` counts from 1 within an onsite loop.
+    `hint_pending_use` holds until the candidate has said something since. `version` rises by one
+    with every change. `further` are the questions after the first; `loop_position` counts from 1.
     """
 
     id: UUID
@@ -119,6 +116,11 @@ class PhaseMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeChecked:
+    """The candidate's code was run: somebody is there. It may be in a break."""
+
+
+@dataclass(frozen=True, slots=True)
 class Paused:
     """The candidate takes a break."""
 
@@ -138,15 +140,19 @@ class Abandoned:
     """The candidate wants out; nothing is scored."""
 
 
-Event = TurnsAppended | HintRequested | PhaseMoved | Paused | Resumed | Finished | Abandoned
+Event = (
+    TurnsAppended | HintRequested | PhaseMoved | CodeChecked
+    | Paused | Resumed | Finished | Abandoned
+)  # fmt: skip
 
 ALLOWED: Final[Mapping[Status, tuple[type[Event], ...]]] = MappingProxyType(
     {
-        Status.ACTIVE: (TurnsAppended, HintRequested, PhaseMoved, Paused, Finished, Abandoned),
-        Status.PAUSED: (Resumed, Finished, Abandoned),
-        Status.FINISHED: (),
-        Status.ABANDONED: (),
-        Status.EXPIRED: (),
+        Status.ACTIVE: (
+            *(TurnsAppended, HintRequested, PhaseMoved, CodeChecked),
+            *(Paused, Finished, Abandoned),
+        ),
+        Status.PAUSED: (CodeChecked, Resumed, Finished, Abandoned),
+        **{status: () for status in Status if status.is_final},
     }
 )
 """Every transition there is; phases and the hint gate narrow it further."""
@@ -201,9 +207,9 @@ def open_interview(
 def advance(interview: Interview, event: Event, at: datetime, spec: RoundSpec) -> Interview:
     """The interview after the event; the given one is left as it was.
 
-    Raises AlreadyFinished for anything that happens to a final interview (also one that has
-    expired by `at`), InvalidTransition for what the status, the phase or the hint gate does not
-    allow, and InvalidInput for turns that are none. Nothing changes then.
+    Raises AlreadyFinished for whatever happens to a final interview (or one expired by `at`),
+    InvalidTransition for what the status, the phase or the hint gate does not allow, and
+    InvalidInput for turns that are none. Nothing changes then.
     """
     interview = expire_if_stale(interview, at)
     if not isinstance(event, ALLOWED[interview.status]):
@@ -227,6 +233,8 @@ def advance(interview: Interview, event: Event, at: datetime, spec: RoundSpec) -
         case PhaseMoved(to):
             phase = spec.phase_after(lived.phase, to)
             return replace(lived, phase=phase, phase_started=counted)
+        case CodeChecked():
+            return lived
         case Resumed():
             return replace(lived, status=Status.ACTIVE, running_since=at)
         case Paused():
@@ -266,8 +274,8 @@ def active_seconds_at(interview: Interview, at: datetime) -> float:
 
 
 def possible(interview: Interview, spec: RoundSpec) -> tuple[type[Event], ...]:
-    """The kinds of events that would be accepted now."""
-    refused: set[type[Event]] = set()
+    """The kinds of events that would be accepted now as a step; a check of code is none."""
+    refused: set[type[Event]] = {CodeChecked}
     if not spec.ahead_of(interview.phase):
         refused.add(PhaseMoved)
     if interview.hint_pending_use or interview.hints_given >= spec.hints:
@@ -287,7 +295,6 @@ def _refused(interview: Interview) -> InvalidTransition | AlreadyFinished:
     if interview.status is Status.ACTIVE:
         return InvalidTransition("The interview is already running.", hint="Just go on.")
     if interview.status is Status.PAUSED:
-        return InvalidTransition(
-            "The interview is paused.", hint="Resume it with `interview_step`."
-        )
-    return AlreadyFinished(f"That interview is {interview.status}.")
+        return InvalidTransition("It is paused.", hint="`interview_step` with action=resume.")
+    verb = "has" if interview.status is Status.EXPIRED else "is"
+    return AlreadyFinished(f"That interview {verb} {interview.status}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Final
 
+from .places import Place
 from .prelude import PREFIX
 from .program import CannotVerify
 
@@ -26,13 +27,17 @@ ORDER: Final = frozenset({"__lt__", "__le__", "__gt__", "__ge__"})
 _REPLACED: Final = ORDER | {"__len__", "__delitem__"}
 
 
-def unheard(dunders: dict[str, int]) -> list[str]:
-    """Sentences on special methods that nobody would call; `__len__` is not asked for truth."""
+def unheard(dunders: dict[str, int]) -> list[Place]:
+    """Special methods that nobody would call; `__len__` is not asked for truth."""
     ignored = {name: line for name, line in dunders.items() if name not in _HEARD | _REPLACED}
     if "__len__" in dunders and "__bool__" not in dunders:
         ignored["__len__"] = dunders["__len__"]
     return [
-        f"The code defines {name} (line {line}), which the sandbox does not always call."
+        Place(
+            f"The code defines {name} (line {line}), which the sandbox does not always call.",
+            line,
+            of_class=True,
+        )
         for name, line in ignored.items()
     ]
 
@@ -100,4 +105,6 @@ class Classes(ast.NodeTransformer):
         return ast.copy_location(ast.Assign([target], value), owner)
 
     def _refuse(self, what: str, node: ast.stmt) -> None:
-        raise CannotVerify(f"The code uses {what} (line {node.lineno}), which the sandbox cannot.")
+        raise CannotVerify(
+            f"The code uses {what} (line {node.lineno}), which the sandbox cannot.", node.lineno
+        )

@@ -7,25 +7,27 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from maang_mcp.domain.checking import CodeProblem
+from maang_mcp.domain.checking import LONGEST_CODE, CodeProblem
 from maang_mcp.domain.code_task import CodeTask
 
 from .classes import ORDER, Classes, unheard
 from .comparing import Comparing, Growing, Sorting
 from .imports import Imports
+from .places import Place, mark
 from .prelude import HEAPS, PREFIX, source_of
 from .program import CannotVerify, NotLoadable, Program
-from .reading import Names, Unannotated, entry_of, lines_of, truth_of
+from .reading import Names, Unannotated, entry_of, lines_of, raises_of, truth_of
 from .rewriting import Rewriting
-
-LONGEST: Final = 20_000
-"""Characters of code; no answer to an interview question comes near."""
 
 DEEPEST: Final = 200
 """Levels of syntax in one another. Not left to CPython's own limit, which anybody may have raised
 beyond what the stack of a thread holds."""
+
+MOST_PLACES: Final = 50
+"""Places of a program that are marked; each takes another reading of it."""
 
 RECURSION: Final = 3_000
 RAISED_RECURSION: Final = 50_000  # for a program that calls sys.setrecursionlimit
@@ -33,21 +35,45 @@ _FILE: Final = "<candidate>"
 _COMPARED: Final = frozenset({PREFIX + "cmp_to_key"})
 
 
-def translate(code: str, task: CodeTask, *, lists_grow: bool = False) -> Program:
-    """The candidate's program, ready to run; `lists_grow` when it adds to a list what is none.
+def translate(
+    code: str, task: CodeTask, *, lists_grow: bool = False, gaps: Sequence[Place] = ()
+) -> Program:
+    """The candidate's program, ready to run; `lists_grow` when it adds to a list what is none,
+    `gaps` are places that the interpreter was seen to fail at.
 
-    Raises NotLoadable for code that is not Python or does not define what the task calls,
-    CannotVerify for a construct that the interpreter lacks and that cannot be rewritten.
+    A construct that the interpreter lacks is cut out where something of the program remains
+    without it. Raises NotLoadable for code that is not Python or does not define what the task
+    calls, CannotVerify where nothing remains.
     """
-    if len(code) > LONGEST:
-        raise NotLoadable(CodeProblem(f"The code is longer than {LONGEST:,} characters."))
+    if len(code) > LONGEST_CODE:
+        raise NotLoadable(CodeProblem(f"The code is longer than {LONGEST_CODE:,} characters."))
     try:
         tree = _parsed(code)
     except (RecursionError, MemoryError):
         tree = None
     if tree is None or _is_too_deep(tree):
         raise CannotVerify("The code is nested deeper than the sandbox can read.")
-    return _translated(tree, task, lists_grow)
+    _refuse_our_names(tree)
+    places = list(gaps)
+    while True:
+        try:
+            program, doubts = _translated(_parsed(code), task, lists_grow, places)
+        except CannotVerify as error:
+            if error.line is None or len(places) >= MOST_PLACES:
+                raise
+            places.append(Place(str(error), error.line, is_gap=True))
+            continue
+        new = [doubt for doubt in doubts if doubt not in places]
+        if not new:
+            return program
+        places += new
+
+
+def _refuse_our_names(tree: ast.Module) -> None:
+    ours = {name for node in ast.walk(tree) for name in _names_in(node) if name.startswith(PREFIX)}
+    if ours:
+        text = f"Names that begin with `{PREFIX}` are the sandbox's own: rename `{min(ours)}`."
+        raise NotLoadable(CodeProblem(text))
 
 
 def _is_too_deep(tree: ast.Module) -> bool:
@@ -68,11 +94,25 @@ def _parsed(code: str) -> ast.Module:
         raise NotLoadable(CodeProblem("SyntaxError: source code cannot hold null bytes")) from None
 
 
-def _translated(tree: ast.Module, task: CodeTask, lists_grow: bool) -> Program:
+def _names_in(node: ast.AST) -> Iterator[str]:
+    if not isinstance(node, ast.Constant):
+        for _, value in ast.iter_fields(node):
+            yield from (part for part in _listed(value) if isinstance(part, str))
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _translated(
+    tree: ast.Module, task: CodeTask, lists_grow: bool, places: Sequence[Place]
+) -> tuple[Program, list[Place]]:
+    """The program with its places marked, and the doubts that it gives rise to."""
     entry = entry_of(tree, task.entry)
     if entry is None:
         kind = "class" if task.is_class else "function"
         raise NotLoadable(CodeProblem(f"The code does not define the {kind} `{task.entry}`."))
+    always = mark(tree, places, entry)
     tree = Unannotated().visit(tree)
     imports = Imports(Names(tree).loaded)
     tree = imports.visit(tree)
@@ -97,7 +137,7 @@ def _translated(tree: ast.Module, task: CodeTask, lists_grow: bool) -> Program:
     ast.fix_missing_locations(tree)
     source = ast.unparse(tree)
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return Program(
+    program = Program(
         prelude=_prelude(used, ordered),
         source=source,
         lines=lines_of(tree, source),
@@ -106,9 +146,12 @@ def _translated(tree: ast.Module, task: CodeTask, lists_grow: bool) -> Program:
         names=frozenset(names.loaded | names.bound | _attributes(tree)),
         own=frozenset(names.bound),
         own_dunders=frozenset(names.dunders),
-        doubts=tuple(doubts),
+        doubts=tuple(place.text for place in places),
+        always=always,
+        raises=raises_of(source),
         lists_grow=lists_grow,
     )
+    return program, doubts
 
 
 class _Measuring(ast.NodeTransformer):

@@ -95,13 +95,16 @@ class Imports(ast.NodeTransformer):
 
     def _refuse_if_used(self, what: str, bound: Iterable[str], node: ast.stmt) -> None:
         standard = what.partition(".")[0] in sys.stdlib_module_names
-        if not standard or "*" in bound or any(name in self._loaded for name in bound):
+        if "*" in bound:  # any name may be one of them
+            raise CannotVerify(self._lacked(what, node))
+        if not standard or any(name in self._loaded for name in bound):
             self._refuse(what, node)
 
     def _refuse(self, what: str, node: ast.stmt | ast.expr) -> None:
-        raise CannotVerify(
-            f"The code uses {what} (line {node.lineno}), which the sandbox does not have."
-        )
+        raise CannotVerify(self._lacked(what, node), node.lineno)
+
+    def _lacked(self, what: str, node: ast.stmt | ast.expr) -> str:
+        return f"The code uses {what} (line {node.lineno}), which the sandbox does not have."
 
     def _kept(self, node: ast.stmt, statement: ast.stmt | None) -> ast.stmt:
         return ast.copy_location(statement or ast.Pass(), node)

@@ -85,6 +85,11 @@ def _sandbox_read(shape, value, id=id, ValueError=ValueError):
         found.append(value.val)
         value = value.next
     return (found, -1) if shape == 'cyclic_list' else found
+_sandbox_met = set()
+def _sandbox_doubt(number):
+    if number not in _sandbox_met:
+        _sandbox_met.add(number)
+        _sandbox_tell(number)
 def _sandbox_call(entry, given, takes, gives, in_place):
     given = [_sandbox_build(shape, value) for shape, value in zip(takes, given)]
     answer = entry(*given)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from .places import Place
+
 
 class Unannotated(ast.NodeTransformer):
     """Takes the annotations away, which decide nothing; a dataclass keeps those of its fields."""
@@ -148,9 +150,24 @@ def lines_of(tree: ast.Module, rewritten: str) -> tuple[int, ...]:
     """For each line of the text that `tree` was written out as, the line its statement had."""
     lines = [0] * (rewritten.count("\n") + 1)
     for was, now in zip(_statements(tree), _statements(ast.parse(rewritten)), strict=True):
-        for line in range(now.lineno, (now.end_lineno or now.lineno) + 1):
+        decorators = getattr(now, "decorator_list", [])
+        first = min(part.lineno for part in (now, *decorators))
+        for line in range(first, (now.end_lineno or now.lineno) + 1):
             lines[line - 1] = was.lineno
     return tuple(lines)
+
+
+def raises_of(source: str) -> frozenset[int]:
+    """The lines that an exception comes from when a statement of the program's own raises it."""
+    found: set[int] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Raise):
+            found |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+        elif isinstance(node, ast.ExceptHandler) and any(
+            isinstance(part, ast.Raise) and part.exc is None for part in ast.walk(node)
+        ):
+            found.add(node.lineno)  # the interpreter has what is raised again come from here
+    return frozenset(found)
 
 
 def _statements(tree: ast.AST) -> Iterator[ast.stmt]:
@@ -160,8 +177,8 @@ def _statements(tree: ast.AST) -> Iterator[ast.stmt]:
         yield from _statements(node)
 
 
-def truth_of(tree: ast.AST, made_by: str) -> list[str]:
-    """Sentences on where the truth is asked of what a class of ours has made: nobody tells it."""
+def truth_of(tree: ast.AST, made_by: str) -> list[Place]:
+    """Where the truth is asked of what a class of ours has made: nobody tells it."""
     assigned = [node for node in ast.walk(tree) if isinstance(node, ast.Assign)]
     makers = {made_by}
     for node in assigned:
@@ -183,8 +200,11 @@ def truth_of(tree: ast.AST, made_by: str) -> list[str]:
         elif isinstance(part, ast.BoolOp):
             asked += part.values
     return [
-        f"The code asks whether a dictionary is empty by its truth (line {test.lineno}), "
-        "which the sandbox does not know of an OrderedDict."
+        Place(
+            f"The code asks whether a dictionary is empty by its truth (line {test.lineno}), "
+            "which the sandbox does not know of an OrderedDict.",
+            test.lineno,
+        )
         for test in asked
         if isinstance(test, (ast.Name, ast.Attribute)) and ast.unparse(test) in places
     ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from . import lazy
+from .places import Place
 from .prelude import PREFIX
 from .program import CannotVerify
 from .reading import Names
@@ -62,7 +63,7 @@ class Rewriting(ast.NodeTransformer):
         self._called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
         self._around: list[ast.AST] = [tree]  # the functions and loops around a statement
         self.needs: set[str] = set()
-        self.doubts: list[str] = []
+        self.doubts: list[Place] = []
 
     def _is_builtin(self, node: ast.expr, *names: str) -> bool:
         return isinstance(node, ast.Name) and node.id in names and node.id not in self._names.bound
@@ -71,7 +72,8 @@ class Rewriting(ast.NodeTransformer):
 
     def _refuse(self, what: str, node: ast.stmt | ast.expr) -> None:
         raise CannotVerify(
-            f"The code uses {what} (line {node.lineno}), which the sandbox cannot run."
+            f"The code uses {what} (line {node.lineno}), which the sandbox cannot run.",
+            node.lineno,
         )
 
     def visit_Yield(self, node: ast.Yield) -> ast.AST:
@@ -197,9 +199,10 @@ class Rewriting(ast.NodeTransformer):
         found = lazy.search(name, given, node.args[1:])
         if found is None:
             self._doubt_if_endless(met, given, "a generator expression")
-            self.doubts.append(
+            self._doubt(
                 f"The code relies on {name} to stop early (line {node.lineno}), "
-                "which the sandbox does not do here."
+                "which the sandbox does not do here.",
+                node,
             )
             if name == "next":
                 node.args[0] = lazy.iterator(given)
@@ -229,10 +232,14 @@ class Rewriting(ast.NodeTransformer):
 
     def _doubt_if_endless(self, met: int, node: ast.expr, what: str) -> None:
         if self._endless_met > met:
-            self.doubts.append(
+            self._doubt(
                 f"The code uses {what} without an end (line {node.lineno}), "
-                "which the sandbox would never be done with."
+                "which the sandbox would never be done with.",
+                node,
             )
+
+    def _doubt(self, text: str, node: ast.expr) -> None:
+        self.doubts.append(Place(text, node.lineno))
 
     def _call(self, name: str, *given: ast.expr) -> ast.Call:
         self.needs.add(name)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final
+from uuid import UUID
 
 from pydantic_monty import Monty
 
@@ -24,6 +26,9 @@ logger = logging.getLogger(__name__)
 WORKERS: Final = 2
 WAITING: Final = 8
 """Checks that may wait for a worker: the last of them for about as many seconds."""
+
+OF_ONE: Final = 2
+"""Checks of one learner that may be under way at the same time."""
 
 _KEPT: Final = 16  # tasks whose tests are kept evaluated; a large test takes megabytes
 
@@ -55,29 +60,40 @@ class Sandbox:
         self._opening = threading.Lock()
         self._pool: Monty | None = None
         self._under_way = 0
+        self._of: Counter[UUID] = Counter()
         self._closed = False
         self._answers: OrderedDict[CodeTask, Answers] = OrderedDict()
 
-    async def check(self, task: CodeTask, code: str) -> CheckReport:
+    async def check(self, task: CodeTask, code: str, *, learner: UUID | None = None) -> CheckReport:
         """Runs the code against the task's tests.
 
         Once it has a worker it takes at most `total` seconds and what it takes to end one that does
         not obey: less than two, whatever the code does. Raises
-        SandboxBusy when too many others are waiting, SandboxUnavailable when there are no workers
-        to be had.
+        SandboxBusy when too many others are waiting or two of this learner's checks are under way,
+        SandboxUnavailable when there are no workers to be had.
         """
         if self._closed:
             raise SandboxUnavailable
         if self._under_way >= self._room:
             raise SandboxBusy
+        if learner is not None:
+            if self._of[learner] >= OF_ONE:
+                raise SandboxBusy(
+                    f"{OF_ONE} checks of this learner are still under way; the code was not run.",
+                    hint="Wait for their answers, then call again.",
+                )
+            self._of[learner] += 1
         self._under_way += 1
         running = asyncio.get_running_loop().run_in_executor(self._threads, self._check, task, code)
         # Not here in a `finally`: whoever waits may be cancelled, the worker goes on.
-        running.add_done_callback(self._done)
+        running.add_done_callback(partial(self._done, learner))
         return await asyncio.shield(running)
 
-    def _done(self, running: asyncio.Future[CheckReport]) -> None:
+    def _done(self, learner: UUID | None, running: asyncio.Future[CheckReport]) -> None:
         self._under_way -= 1
+        if learner is not None:
+            self._of[learner] -= 1
+            self._of += Counter()  # forgets whom nothing is under way of
         if not running.cancelled():
             running.exception()  # nobody may be left to hear of it
 

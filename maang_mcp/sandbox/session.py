@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -52,7 +52,11 @@ class Broken(Exception):
 
 
 class Unreadable(Exception):
-    """The interpreter does not know this syntax."""
+    """The interpreter does not know this syntax, on the last of these lines of the source."""
+
+    def __init__(self, lines: tuple[int, ...]) -> None:
+        super().__init__()
+        self.lines = lines
 
 
 class Raised(Exception):
@@ -99,8 +103,11 @@ class Sessions:
         seconds: float = SECONDS,
         recursion: int = 1_000,
         output: Output | None = None,
+        functions: Mapping[str, Callable[..., object]] | None = None,
     ) -> Any:
         """The value of the last expression of `source`, which `prelude` is run before.
+
+        `functions` of this process are there by these names, where the source has none.
 
         Raises TooSlow, TooMuchMemory, Broken, Unreadable or Raised.
         """
@@ -110,24 +117,32 @@ class Sessions:
             "max_recursion_depth": recursion,
         }
         heard = output or Output()
+        outside = dict(functions or {})
         try:
             with self._pool.checkout(
                 limits=limits, os_policy=_NOTHING_OUTSIDE, assert_message_annotations=False
             ) as session:
                 if prelude:
-                    session.feed_run(prelude, print_callback=heard, os=_refuse)
+                    session.feed_run(
+                        prelude, print_callback=heard, os=_refuse, external_lookup=outside
+                    )
                 return session.feed_run(
-                    source, inputs=dict(inputs or {}), print_callback=heard, os=_refuse
+                    source,
+                    inputs=dict(inputs or {}),
+                    print_callback=heard,
+                    os=_refuse,
+                    external_lookup=outside,
                 )
         except MontyError as error:
             raise _ended(error, bool(prelude)) from None
 
 
 def _ended(error: MontyError, has_prelude: bool) -> Exception:
+    feed = f"<python-input-{int(has_prelude)}>"
     if isinstance(error, MontyCrashedError):
         return TooSlow() if error.timed_out else Broken()
     if isinstance(error, MontySyntaxError):
-        return Unreadable()
+        return Unreadable(_lines(error, feed))
     if not isinstance(error, MontyRuntimeError):
         return Broken()
     raised = error.exception()
@@ -135,5 +150,8 @@ def _ended(error: MontyError, has_prelude: bool) -> Exception:
         return TooSlow()
     if isinstance(raised, MemoryError):
         return TooMuchMemory()
-    feed = f"<python-input-{int(has_prelude)}>"
-    return Raised(raised, tuple(at.line for at in error.traceback() if at.filename == feed))
+    return Raised(raised, _lines(error, feed))
+
+
+def _lines(error: MontySyntaxError | MontyRuntimeError, feed: str) -> tuple[int, ...]:
+    return tuple(at.line for at in error.traceback() if at.filename == feed)

@@ -5,26 +5,36 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from maang_mcp.content.questions import questions
-from maang_mcp.domain.checking import CaseStatus, CheckReport, VisibleCase
-from maang_mcp.domain.errors import InvalidInput, UnknownInterview
-from maang_mcp.domain.interview import Interview, Status, expire_if_stale
-from maang_mcp.domain.naming import slugify
+from maang_mcp.content.rounds import round_spec
+from maang_mcp.domain.checking import (
+    LONGEST_CODE,
+    CaseStatus,
+    CheckReport,
+    VisibleCase,
+    unfenced,
+)
+from maang_mcp.domain.errors import InvalidInput, StaleWrite, UnknownInterview
+from maang_mcp.domain.interview import CodeChecked, Interview, Status, advance, expire_if_stale
+from maang_mcp.domain.pacing import Clock, clock
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.scrubbing import clean_text, scrub
 from maang_mcp.domain.solution_check import SolutionCheck
 
 from .answers.interview import SolutionChecked, VisibleTest
+from .interview_views import clock_shown
+from .shelf import ours_named
 
 if TYPE_CHECKING:
     from db import Store
     from maang_mcp.sandbox import Sandbox
 
-LONGEST_CODE = 20_000
-"""Characters of code that are run: a module of any interview is far shorter."""
+_WITHOUT_RESULT: Final = frozenset({CaseStatus.NOT_RUN, CaseStatus.UNVERIFIABLE})
+TRIES: Final = 3
+"""How often a check is put on record anew when a step of the interview was faster."""
 
 
 class Checking:
@@ -50,23 +60,29 @@ class Checking:
         The last run of an open interview is what its verdict goes by. Raises UnknownInterview, and
         InvalidInput without code or for a question that has no tests of ours.
         """
+        code = unfenced(code)
         if not code.strip():
             raise InvalidInput("There is no code to run.", hint="Pass the whole solution.")
         if len(code) > LONGEST_CODE:
-            raise InvalidInput(f"The code is longer than {LONGEST_CODE} characters.")
+            raise InvalidInput(f"The code is longer than {LONGEST_CODE:,} characters.")
         interview = await self._interview(learner, interview_id, question)
-        slug = slugify(question) if question else interview.question if interview else ""
-        task = questions()[slug].code if slug in questions() else None
-        if task is None:
+        ours = ours_named(question) if question else None
+        if not question and interview is not None:
+            ours = questions().get(interview.question)
+        if ours is None or ours.code is None:
             raise InvalidInput(
                 "There are no tests of ours for that question.",
                 hint="Have the candidate trace a case by hand, and count failed cases in "
                 "`tests_failed` of `finish_interview`.",
             )
-        report = await self._sandbox.check(task, code)
-        if interview is not None and interview.question == slug:
-            await self._keep(learner, interview, code, report)
-        return _answer(slug, report, in_interview=interview is not None)
+        report = await self._sandbox.check(ours.code, code, learner=learner.id)
+        slug = ours.slug
+        now = self._clock()
+        if interview is not None and slug not in interview.questions:
+            interview = None
+        if interview is not None:
+            interview = await self._keep(learner, interview, slug, code, report, now)
+        return _answer(slug, report, interview, now)
 
     async def _interview(
         self, learner: Learner, interview_id: UUID | None, question: str | None
@@ -87,25 +103,43 @@ class Checking:
         return found
 
     async def _keep(
-        self, learner: Learner, interview: Interview, code: str, report: CheckReport
-    ) -> None:
-        now = self._clock()
-        if expire_if_stale(interview, now).status not in (Status.ACTIVE, Status.PAUSED):
-            return
+        self,
+        learner: Learner,
+        interview: Interview,
+        question: str,
+        code: str,
+        report: CheckReport,
+        now: datetime,
+    ) -> Interview:
+        """Puts the run on record and the interview's clock forward, unless it is over by now."""
         # Code that uses up the time of all tests fails those that it leaves none for.
         passed, failed, not_run = _counts(report)
         check = SolutionCheck(
             id=self._new_id(),
             interview_id=interview.id,
-            question=interview.question,
+            question=question,
             code=scrub(clean_text(code))[0],
             passed=passed,
             failed=failed + not_run,
             verified=report.cannot_verify is None,
             at=now,
         )
-        async with self._store.writing(learner.id, learner.subject) as uow:
-            await uow.checks.add(check)
+        spec = round_spec(interview.round, interview.minutes)
+        for left in reversed(range(TRIES)):
+            try:
+                async with self._store.writing(learner.id, learner.subject) as uow:
+                    before = await uow.interview.get(interview.id) or interview
+                    current = expire_if_stale(before, now)
+                    if current.status.is_final:
+                        return current
+                    current = advance(before, CodeChecked(), now, spec)
+                    await uow.interview.save(current, before=before.version)
+                    await uow.checks.add(check)
+                    return current
+            except StaleWrite:
+                if not left:
+                    raise
+        raise AssertionError
 
 
 def _counts(report: CheckReport) -> tuple[int, int, int]:
@@ -113,15 +147,22 @@ def _counts(report: CheckReport) -> tuple[int, int, int]:
     if report.problem is not None:
         return 0, 1, 0
     shown = [case.status for case in report.visible]
-    visible = [None if s is CaseStatus.NOT_RUN else s is CaseStatus.PASSED for s in shown]
+    visible = [
+        None if status in _WITHOUT_RESULT else status is CaseStatus.PASSED for status in shown
+    ]
     results = [*visible, *(case.passed for case in report.hidden)]
-    return results.count(True), results.count(False), results.count(None)
+    return results.count(True), results.count(False), results.count(None) - report.unverified
 
 
-def _answer(slug: str, report: CheckReport, *, in_interview: bool) -> SolutionChecked:
+def _answer(
+    slug: str, report: CheckReport, interview: Interview | None, now: datetime
+) -> SolutionChecked:
     passed, failed, not_run = _counts(report)
+    time = None
+    if interview is not None:
+        time = clock(interview, now, round_spec(interview.round, interview.minutes))
     return SolutionChecked(
-        status=_status(report, passed, failed, not_run),
+        status=" ".join([_status(report, passed, failed, not_run), *_aside(interview, time)]),
         question=slug,
         verified=report.cannot_verify is None,
         passed=passed,
@@ -131,8 +172,28 @@ def _answer(slug: str, report: CheckReport, *, in_interview: bool) -> SolutionCh
         hidden_failed=dict(
             Counter(case.aspect.value for case in report.hidden if case.passed is False)
         ),
-        next_actions=["interview_step", "finish_interview"] if in_interview else ["record_attempt"],
+        clock=None if time is None else clock_shown(time),
+        next_actions=_next_actions(interview),
     )
+
+
+def _aside(interview: Interview | None, time: Clock | None) -> list[str]:
+    """What the interview adds to what the tests have shown."""
+    if interview is None or time is None:
+        return []
+    if interview.status.is_final:
+        return [f"The interview is over ({interview.status}): this run does not count in it."]
+    return ["The interview's time is over: finish it."] if time.over_time else []
+
+
+def _next_actions(interview: Interview | None) -> list[str]:
+    if interview is None:
+        return ["record_attempt"]
+    if interview.status is Status.FINISHED:  # its attempt is on record
+        return ["next_problem", "start_interview"]
+    if interview.status.is_final:
+        return ["record_attempt", "start_interview"]
+    return ["interview_step", "finish_interview"]
 
 
 def _status(report: CheckReport, passed: int, failed: int, not_run: int) -> str:
@@ -144,7 +205,8 @@ def _status(report: CheckReport, passed: int, failed: int, not_run: int) -> str:
     if report.all_passed:
         return f"All {passed} tests passed."
     late = f", {not_run} not run: time was up" if not_run else ""
-    return f"{passed} tests passed, {failed} failed{late}."
+    unknown = f", {report.unverified} cannot be verified here" if report.unverified else ""
+    return f"{passed} tests passed, {failed} failed{unknown}{late}."
 
 
 def _visible(case: VisibleCase) -> VisibleTest:

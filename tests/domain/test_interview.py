@@ -13,6 +13,7 @@ from maang_mcp.domain.interview import (
     SET_ASIDE,
     UNATTENDED,
     Abandoned,
+    CodeChecked,
     Event,
     Finished,
     HintRequested,
@@ -245,10 +246,40 @@ class TestAgenda:
             SPEC.phase("lunch")
 
 
+def test_running_code_is_a_sign_of_life() -> None:
+    silent = play((20, CodeChecked()), (40, CodeChecked()), (60, TurnsAppended(1)))
+    assert silent.active_seconds == 60 * 60
+    assert play((60, TurnsAppended(1))).active_seconds == LONGEST_SILENCE.total_seconds()
+
+
+def test_running_code_changes_nothing_but_the_clock() -> None:
+    hinted = play((1, HintRequested()))
+    checked = play((5, CodeChecked()), start=hinted)
+    assert checked == replace(
+        hinted,
+        active_seconds=300.0,
+        running_since=START + 5 * MINUTE,
+        version=hinted.version + 1,
+    )
+
+
+def test_code_can_be_run_in_a_break_and_its_clock_stands() -> None:
+    paused = play((10, Paused()), (20, CodeChecked()))
+    assert (paused.status, paused.active_seconds) == (Status.PAUSED, 600.0)
+    assert paused.running_since is None
+
+
+def test_no_code_is_run_in_an_interview_that_is_over() -> None:
+    for last in (Finished(), Abandoned()):
+        with pytest.raises(AlreadyFinished):
+            play((1, last), (2, CodeChecked()))
+
+
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(TurnsAppended, st.integers(-1, 3), st.integers(-1, 3)),
     st.just(HintRequested()),
     st.builds(PhaseMoved, st.none() | st.sampled_from((*SPEC.names, "lunch"))),
+    st.just(CodeChecked()),
     st.just(Paused()),
     st.just(Resumed()),
     st.just(Finished()),
@@ -268,7 +299,9 @@ def test_no_sequence_of_events_leaves_the_table(steps: list[tuple[float, Event]]
     for gap, event in steps:
         at += gap * MINUTE
         fresh = expire_if_stale(state, at)
-        may = isinstance(event, possible(fresh, SPEC))
+        may = isinstance(event, possible(fresh, SPEC)) or (
+            isinstance(event, CodeChecked) and not fresh.status.is_final
+        )
         seen = active_seconds_at(state, at)
         try:
             after = advance(state, event, at, SPEC)

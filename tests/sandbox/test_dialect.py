@@ -370,11 +370,20 @@ async def test_a_program_means_what_it_means_in_cpython(sandbox: Sandbox, progra
 
 REFUSED = {
     "yield": ("def solve(xs):\n    yield from xs", "yield from (line 2)"),
-    "a generator": ("def walk():\n    yield 1\ndef solve(xs):\n    return 0", "yield (line 2)"),
-    "inheritance": ("class E(Exception):\n    pass\ndef solve(xs): ...", "Exception (line 1)"),
-    "a metaclass": ("class A(metaclass=type):\n    pass\ndef solve(xs): ...", "metaclass (line 1)"),
+    "a generator": (
+        "def walk():\n    yield 1\ndef solve(xs):\n    return list(walk())",
+        "yield (line 2)",
+    ),
+    "inheritance": (
+        "class E(Exception):\n    pass\ndef solve(xs):\n    raise E(xs)",
+        "Exception (line 1)",
+    ),
+    "a metaclass": (
+        "class A(metaclass=type):\n    pass\ndef solve(xs): A()",
+        "metaclass (line 1)",
+    ),
     "a property": (
-        "class A:\n    @property\n    def f(self): ...\ndef solve(xs): ...",
+        "class A:\n    @property\n    def f(self): ...\ndef solve(xs): A().f",
         "property (line 3)",
     ),
     "numpy": ("import numpy as np\ndef solve(xs):\n    return np.sum(xs)", "numpy (line 1)"),
@@ -392,7 +401,7 @@ REFUSED = {
     "an attribute of a function": ("def solve(xs):\n    solve.seen = 1", "`seen`"),
     "an option": (
         "from dataclasses import dataclass\n@dataclass(order=True)\nclass A:\n    x: int\n"
-        "def solve(xs): ...",
+        "def solve(xs): return A(1)",
         "order option",
     ),
     "truth of an object": (

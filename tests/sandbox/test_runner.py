@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 from pathlib import Path
+from uuid import UUID
 
 import psutil
 import pytest
@@ -53,6 +54,19 @@ async def test_more_than_can_wait_are_turned_away() -> None:
         for report in await asyncio.gather(*waiting):
             assert report.visible[0].status is CaseStatus.TOO_SLOW
         assert (await sandbox.check(TASK, RIGHT)).all_passed
+
+
+async def test_two_checks_of_one_learner_are_under_way_and_no_more() -> None:
+    async with Sandbox(workers=2, waiting=8, seconds=0.3, total=0.5) as sandbox:
+        ada, ben = UUID(int=1), UUID(int=2)
+        endless = "def solve(x):\n    while True: pass"
+        flood = [asyncio.create_task(sandbox.check(TASK, endless, learner=ada)) for _ in range(9)]
+        assert (await sandbox.check(TASK, RIGHT, learner=ben)).all_passed
+        ended = await asyncio.gather(*flood, return_exceptions=True)
+        refused = [answer for answer in ended if isinstance(answer, SandboxBusy)]
+        assert len(refused) == 7
+        assert "Wait for their answers" in refused[0].next_step
+        assert (await sandbox.check(TASK, RIGHT, learner=ada)).all_passed
 
 
 async def test_one_who_does_not_wait_any_longer_leaves_the_worker_usable() -> None:
