@@ -120,8 +120,10 @@ def hold(measured: Measured, exchanges: int = EXCHANGES) -> None:
     if task is not None:
         code = task.solutions[0].code
         measured.ask("check_solution", "check_solution", code=code, interview_id=interview)
+    quotes = SAID.split(". ")
     scores = [
-        {"dimension": name, "score": 3, "evidence": [SAID]} for name in rubric(Round.CODING).names
+        {"dimension": name, "score": 3, "evidence": [quotes[place % len(quotes)]]}
+        for place, name in enumerate(rubric(Round.CODING).names)
     ]
     measured.ask(
         "finish_interview",

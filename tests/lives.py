@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import cycle
 from uuid import UUID, uuid4
 
 from maang_mcp.app import Coach
@@ -188,14 +190,22 @@ async def interviewed(
     return interview
 
 
-def scorecard(interview: UUID, score: int = 3, *, quote: str = SAID, **fields: object) -> Scorecard:
+def on_quotes(names: Iterable[str], score: int, *, quote: str | None = None) -> tuple[Score, ...]:
+    """The same score in every dimension, each on a sentence of its own of what was `SAID`."""
+    quotes = cycle(SAID.split(". ") if quote is None else [quote])
+    return tuple(
+        Score(name, score, (each,), f"{name}: as quoted.")
+        for name, each in zip(names, quotes, strict=False)
+    )
+
+
+def scorecard(
+    interview: UUID, score: int = 3, *, quote: str | None = None, **fields: object
+) -> Scorecard:
     """The same score in every dimension, on the candidate's own words."""
     values: dict[str, object] = {"outcome": Outcome.SOLVED, "summary": "Clear from the start."}
     return Scorecard(
         interview_id=interview,
-        scores=tuple(
-            Score(name, score, (quote,), f"{name}: as quoted.")
-            for name in rubric(Round.CODING).names
-        ),
+        scores=on_quotes(rubric(Round.CODING).names, score, quote=quote),
         **(values | fields),  # type: ignore[arg-type]  # the fields are the caller's choice
     )

@@ -9,10 +9,13 @@ from typing import Final
 
 from maang_mcp.content.questions import questions
 from maang_mcp.content.rounds import rounds
+from maang_mcp.domain.evidence import FEWEST_WORDS, MOST_SUPPORTED, SHORTEST_QUOTE
+from maang_mcp.domain.hints import GIVES_THE_APPROACH
 from maang_mcp.domain.interview import LONGEST, LONGEST_SILENCE, SET_ASIDE, SHORTEST, UNATTENDED
 from maang_mcp.domain.onsite import OPEN_FOR
-from maang_mcp.domain.rubric import EVERY, LITTLE, NEXT_TO_NOTHING
+from maang_mcp.domain.rubric import EVERY, FAR_OVER, LITTLE, NEXT_TO_NOTHING
 from maang_mcp.domain.skills import Round
+from maang_mcp.domain.wording import RUN
 from maang_mcp.sandbox.imports import NATIVE
 from maang_mcp.sandbox.prelude import REPLACED
 
@@ -101,7 +104,15 @@ def test_times_and_bounds_in_the_text_are_those_of_the_code() -> None:
     assert f"{UNATTENDED.total_seconds() / 3600:.0f} hours after" in clock
     assert f"{SET_ASIDE.days} days after its start" in clock
     assert f"{OPEN_FOR.total_seconds() / 3600:.0f} hours" in prose("Onsite loops")
+    assert (FEWEST_WORDS, SHORTEST_QUOTE) == (2, 8)
+    assert "at least two words and eight characters" in prose("The verdict")
     said = f"1 below {LITTLE} different words and 2 below {NEXT_TO_NOTHING}"
-    assert said in prose("The verdict")
+    verdict = prose("The verdict")
+    assert said in verdict
+    assert f"`over_time` is 2 from {FAR_OVER} times" in verdict
+    assert (MOST_SUPPORTED, RUN) == (2, 6)
+    assert "one quote supports two dimensions at most" in verdict
+    assert verdict.count("six words in a row") == 2
+    assert f"a hint of level {GIVES_THE_APPROACH} or more" in verdict
     each = rounds()[Round.BEHAVIORAL][0].minutes_per_question
     assert f"one question for each {each} minutes" in prose("Rounds and phases")

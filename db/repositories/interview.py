@@ -180,6 +180,7 @@ class InterviewRepository(Repository):
         """The scores of finished interviews, of the latest ones first."""
         query = (
             select(
+                interview.c.round,
                 interview_score.c.dimension,
                 interview_score.c.score,
                 interview.c.finished_at,
@@ -198,7 +199,7 @@ class InterviewRepository(Repository):
         if before is not None:
             query = query.where(interview.c.finished_at < before)
         rows = await self._connection.execute(query)
-        return [DimensionScore(*row) for row in rows]
+        return [DimensionScore(Round(round), *rest) for round, *rest in rows]
 
     async def count(self) -> int:
         """How many interviews there were."""

@@ -32,6 +32,9 @@ LIKELY: Final = 85.0
 class Catalogue:
     """The problems that ship with the product, and the ways to find one.
 
+    To iterate over it yields what can be practised alone. Questions of the bank are left out of
+    that, so that one is still new when an interview asks it; they are found like all others.
+
     Raises `ValueError` for a slug, number or name used twice, and for a skill the graph does not
     know: the catalogue is the product's own data, so each is a defect.
     """
@@ -52,13 +55,14 @@ class Catalogue:
         self._index = NameIndex(self._problems.values())
         for name, shared in self._index.shared_names():
             raise ValueError(f"{name!r} names {' and '.join(problem.slug for problem in shared)}")
+        self._alone = tuple(one for one in self._problems.values() if not one.bank)
         self.lists = frozenset(name for problem in self for name in problem.lists)
 
     def __iter__(self) -> Iterator[Problem]:
-        return iter(self._problems.values())
+        return iter(self._alone)
 
     def __len__(self) -> int:
-        return len(self._problems)
+        return len(self._alone)
 
     def get(self, slug: str) -> Problem | None:
         """The problem of exactly that slug."""
@@ -71,13 +75,14 @@ class Catalogue:
 
         Understood are a slug, an address on a practice site, a number ("15", "#15", "15.",
         "no. 15", "problem 15", "LC 15"), a title or alias in any spelling, and typing errors that
-        leave only one reading. `also` are the learner's own problems; `round` decides where a
-        coding problem and a topic of another round share a name.
+        leave only one reading. `also` are the learner's own problems, which come after ours of
+        the same name; `round` decides where a coding problem and a topic of another round share
+        one.
         """
         text = text.strip()
         if text in self._problems:
             return self._problems[text]
-        own = tuple(also)
+        own = self._own(also)
         url = url_in(text)
         if url is not None:
             return self._at(url, own) or self._problems.get(custom_problem(text).slug)
@@ -108,7 +113,7 @@ class Catalogue:
 
         `likeness` is how much the words of both must agree, from 0 to 100 (one holds the other).
         """
-        own = tuple(also)
+        own = self._own(also)
         return (self._index.extended(own) if own else self._index).nearest(text, n, likeness)
 
     def search(
@@ -132,8 +137,8 @@ class Catalogue:
         listed = self._list(list_name) if list_name else None
         text, label = problem_search.split_query(query)
         label = difficulty or label
-        own = tuple(also)
-        everything = (*self, *own)
+        own = self._own(also)
+        everything = (*self._problems.values(), *own)
         relevance: Mapping[str, float] | None = None
         if text:
             named = self.resolve(text, own, round=round)
@@ -156,6 +161,10 @@ class Catalogue:
         return sorted(
             found, key=lambda one: (-ranks.get(one.slug, 0), *problem_search.standing(one))
         )
+
+    def _own(self, also: Iterable[Problem]) -> tuple[Problem, ...]:
+        """The learner's own problems without those that ours have taken the place of."""
+        return tuple(one for one in also if one.slug not in self._problems)
 
     def _list(self, name: str) -> str:
         spelt = naming.key(naming.words(name))

@@ -1,6 +1,8 @@
 """What only the interviewer sees of a question, and in which phase it is handed over.
 
-`notes` gives out a guide phase by phase: what a client does not hold yet, it cannot let slip.
+`notes` gives out a guide phase by phase: what a client does not hold yet, it cannot let slip. What
+a candidate may ask for is handed out twice, for many ask only when they start to work with it, and
+is `if_asked` for a client that takes the interview up later.
 """
 
 from __future__ import annotations
@@ -48,13 +50,18 @@ class CodingGuide:
     common_mistakes: tuple[CommonMistake, ...]
     follow_ups: tuple[str, ...]
 
+    @property
+    def if_asked(self) -> Notes:
+        """What the statement leaves open, for whoever asks."""
+        return {"if_asked": tuple(map(str, self.clarifications))}
+
     def notes(self, phase: str, _level: Level) -> Notes:
         """What the interviewer is told when that phase begins."""
         match phase:
             case "clarify":
-                return {"if_asked": tuple(map(str, self.clarifications))}
+                return self.if_asked
             case "approach":
-                return {"look_for": self.look_for}
+                return {**self.if_asked, "look_for": self.look_for}
             case "code" | "test":
                 return {"common_mistakes": tuple(map(str, self.common_mistakes))}
             case "optimise":
@@ -127,14 +134,19 @@ class DesignGuide:
     common_mistakes: tuple[CommonMistake, ...]
     signals: Mapping[str, PhaseSignals]
 
+    @property
+    def if_asked(self) -> Notes:
+        """What the statement leaves open, for whoever asks."""
+        return {"if_asked": tuple(map(str, self.requirements))}
+
     def notes(self, phase: str, level: Level) -> Notes:
         """What the interviewer is told when that phase begins."""
         own: dict[str, tuple[str, ...]] = {}
         match phase:
             case "requirements":
-                own["if_asked"] = tuple(map(str, self.requirements))
+                own.update(self.if_asked)
             case "estimation":
-                own["figures"] = tuple(map(str, self.estimates))
+                own.update(self.if_asked, figures=tuple(map(str, self.estimates)))
             case "high_level_design":
                 own["common_mistakes"] = tuple(map(str, self.common_mistakes))
             case "deep_dives":
@@ -153,6 +165,11 @@ class BehavioralGuide:
     red_flags: tuple[str, ...]
     reflection: tuple[str, ...]
     signals: PhaseSignals
+
+    @property
+    def if_asked(self) -> Notes:
+        """Nothing: the story is the candidate's own."""
+        return {}
 
     def notes(self, phase: str, level: Level) -> Notes:
         """What the interviewer is told when that phase begins."""
@@ -179,16 +196,22 @@ class AssistedGuide:
     clarifications: tuple[Clarification, ...]
     common_mistakes: tuple[CommonMistake, ...]
 
+    @property
+    def if_asked(self) -> Notes:
+        """What the statement leaves open, for whoever asks."""
+        return {"if_asked": tuple(map(str, self.clarifications))}
+
     def notes(self, phase: str, _level: Level) -> Notes:
         """What the interviewer is told when that phase begins."""
         match phase:
             case "decompose":
-                return {
-                    "if_asked": tuple(map(str, self.clarifications)),
-                    "expected_steps": self.expected_steps,
-                }
+                return {**self.if_asked, "expected_steps": self.expected_steps}
             case "direct":
-                return {"good_directions": self.good_directions, "traps": self.traps}
+                return {
+                    **self.if_asked,
+                    "good_directions": self.good_directions,
+                    "traps": self.traps,
+                }
             case "review":
                 return {
                     "defect": (self.defect,),

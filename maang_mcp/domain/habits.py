@@ -134,12 +134,15 @@ def pace(history: Sequence[AttemptEvidence]) -> Iterator[Weakness]:
 
 
 def dimensions(scores: Sequence[DimensionScore]) -> Iterator[Weakness]:
-    """Rubric dimensions whose true level probably lies below the bar, the lowest first."""
-    by_dimension: dict[str, list[DimensionScore]] = defaultdict(list)
+    """Rubric dimensions whose true level probably lies below the bar, the lowest first.
+
+    Each round has dimensions of its own, also where they are called alike.
+    """
+    by_dimension: dict[tuple[Round, str], list[DimensionScore]] = defaultdict(list)
     for score in sorted(scores, key=lambda score: score.at):
-        by_dimension[score.dimension].append(score)
+        by_dimension[score.round, score.dimension].append(score)
     found = []
-    for dimension, all_scores in by_dimension.items():
+    for (round, dimension), all_scores in by_dimension.items():
         recent = all_scores[-RECENT_SCORES:]
         n = len(recent)
         mean = (SCORE_PRIOR * SCORE_BAR + sum(s.score for s in recent)) / (SCORE_PRIOR + n)
@@ -151,14 +154,15 @@ def dimensions(scores: Sequence[DimensionScore]) -> Iterator[Weakness]:
         found.append(
             Weakness(
                 WeaknessKind.DIMENSION,
-                dimension,
+                f"{round}: {dimension}",
                 min(10.0, 10.0 * (SCORE_BAR - mean) / (SCORE_BAR - 1.0)),
                 confidence,
                 label(confidence, n),
                 n,
                 _trend([s.score for s in recent], SCORE_SPREAD**2, better=1.0),
                 tuple(_cite_score(s) for s in recent[::-1] if s.score < SCORE_BAR)[:CITED],
-                f"Scored {shown} lately; rehearse this dimension alone in a short mock.",
+                f"Scored {shown} in {round.replace('_', ' ')} lately; rehearse this dimension alone"
+                " in a short mock of that round.",
             )
         )
     return iter(sorted(found, key=lambda weakness: -weakness.severity))

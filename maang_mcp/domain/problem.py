@@ -80,8 +80,9 @@ class Problem:
 
     `slug` is its natural id; `skills` are ids of the skill graph, the primary one first; `minutes`
     is the time limit for solving it alone; `lists` are study lists it is on; `custom` marks one
-    that the learner named and the catalogue does not know; `subscriber_only` one that the practice
-    site shows to its paying subscribers alone.
+    that is kept with the learner, who named it where the catalogue did not know it, or met it in
+    the bank; `subscriber_only` one that the practice site shows to its paying subscribers alone;
+    `bank` a question of our own.
     """
 
     slug: str
@@ -97,6 +98,15 @@ class Problem:
     aliases: tuple[str, ...] = ()
     custom: bool = False
     subscriber_only: bool = False
+    bank: bool = False
+
+    @property
+    def interview(self) -> str | None:
+        """The call that asks it, where no site shows its text and the learner did not bring it."""
+        if self.url is not None or (self.custom and not self.bank):
+            return None
+        round = "" if self.round is Round.CODING else f" round={self.round}"
+        return f"start_interview{round} question={self.slug}"
 
 
 _URL: Final = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*", re.I | re.A)

@@ -56,10 +56,12 @@ def topical(problem: Problem, skills: Collection[str]) -> float:
     return _SECONDARY if any(skill in skills for skill in problem.skills) else 0.0
 
 
-def standing(problem: Problem) -> tuple[int, bool, float, int, str]:
-    """The order among equals: on more study lists first, then open to all, then easier, older."""
+def standing(problem: Problem) -> tuple[int, bool, bool, float, int, str]:
+    """The order among equals: on more study lists first, then what can be practised alone, then
+    open to all, then easier, older."""
     return (
         -len(problem.lists),
+        problem.bank,
         problem.subscriber_only,
         problem.item.mean,
         problem.number or 0,

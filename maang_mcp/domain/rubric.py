@@ -41,6 +41,9 @@ class Signal(StrEnum):
 LITTLE: Final = 60
 """Different words of the candidate, code included, below which no dimension can have been shown."""
 
+FAR_OVER: Final = 1.5
+"""Times its minutes from which an interview is far over time."""
+
 NEXT_TO_NOTHING: Final = 20
 """Words below which nothing was shown at all."""
 
@@ -50,13 +53,15 @@ class Signals:
     """The server's own observations; None where nothing was observed, which limits nothing.
 
     `tests_failed` counts tests the final code failed, `tested` says whether the candidate tested
-    at all, `verified` whether code that could have been run was, `minutes` is the counted time.
+    at all, `verified` whether a run could tell of the code, `minutes` is the counted time, which
+    is `far_over_time` from `FAR_OVER` times that of the interview on.
     `said` counts in the candidate's words.
     """
 
     hints_given: int = 0
     tests_failed: int | None = None
     over_time: bool = False
+    far_over_time: bool = False
     tested: bool | None = None
     verified: bool | None = None
     minutes: float | None = None
@@ -70,7 +75,7 @@ class Signals:
             case Signal.TESTS_FAILED:
                 return self.tests_failed or 0
             case Signal.OVER_TIME:
-                return int(self.over_time)
+                return self.over_time + self.far_over_time
             case Signal.UNTESTED:
                 return int(self.tested is False)
             case Signal.UNVERIFIED:
@@ -81,7 +86,7 @@ class Signals:
             case Signal.TERMS_ONLY:
                 return int(self.said is not None and self.said.terms_only)
             case Signal.NO_FIGURE:
-                return int(self.said is not None and self.said.figures == 0)
+                return int(self.said is not None and self.said.english and not self.said.figures)
             case Signal.OWN_PART_UNCLEAR:
                 return int(self.said is not None and self.said.we > 2 * self.said.i)
 
@@ -208,6 +213,16 @@ def hint_cost(level: int, rubric: Rubric) -> str:
     return f"From here on {' and '.join(costs)}." if costs else "It costs nothing further."
 
 
+def _amiss(scored: Sequence[str], names: Sequence[str]) -> str:
+    """What is wrong with the dimensions that were scored, in words; empty if nothing is."""
+    found = {
+        "missing": [name for name in names if name not in scored],
+        "unknown": [f"'{name[:60]}'" for name in dict.fromkeys(scored) if name not in names],
+        "scored twice": [name for name in names if scored.count(name) > 1],
+    }
+    return "; ".join(f"{what}: {', '.join(listed)}" for what, listed in found.items() if listed)
+
+
 def apply_ceilings(
     scores: Sequence[Score], signals: Signals, rubric: Rubric
 ) -> tuple[FinalScore, ...]:
@@ -216,9 +231,10 @@ def apply_ceilings(
     Raises InvalidInput unless every dimension of the rubric is scored, once, and no other is.
     """
     given = {score.dimension: score for score in scores}
-    if len(given) != len(scores) or set(given) != set(rubric.names):
+    if amiss := _amiss([score.dimension for score in scores], rubric.names):
         raise InvalidInput(
-            f"A {rubric.round.replace('_', ' ')} round is scored on each of its dimensions, once.",
+            f"A {rubric.round.replace('_', ' ')} round is scored on each of its dimensions, once: "
+            f"{amiss}.",
             hint=f"Score: {', '.join(rubric.names)}.",
         )
     limits = ceilings(signals, rubric)

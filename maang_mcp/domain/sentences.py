@@ -83,11 +83,21 @@ class Sentence:
     @cached_property
     def stands(self) -> bool:
         """Whether it is a sentence, by its shape."""
-        words = self.words
-        if not words or not self._is_connected or not self._has_verb:
-            return False
         own = set(self.key) - CONNECTING - GUIDE_WORDS - SUBJECTS
-        return len(own) >= FEWEST_OWN and not self._is_list and not self._is_shuffled
+        return self._is_formed and len(own) >= FEWEST_OWN and self._share <= MOST_SHARE
+
+    @cached_property
+    def is_thin(self) -> bool:
+        """Whether it has the shape of a sentence and next to nothing of its own to say, such as "I
+        had to speed it up"; one that is full of an interview guide's words is a template."""
+        from_guides = sum(word in GUIDE_WORDS for word in self.words)
+        return self._is_formed and not self.stands and from_guides <= MOST_GUIDE_WORDS
+
+    @cached_property
+    def _is_formed(self) -> bool:
+        if not self.words or not self._is_connected or not self._has_verb:
+            return False
+        return not self._is_list and not self._is_shuffled
 
     @property
     def led_by(self) -> str | None:
@@ -122,8 +132,11 @@ class Sentence:
         # "Lost orders down" is no sentence, "Cut lost orders by half in a week" is one.
         headless = is_past(self.words[0]) and not any(map(is_verb, self.words[1:]))
         needed = 2 if headless or len(self.words) >= 8 else 1
-        share = self.connecting / len(self.words)
-        return len(distinct) >= needed and LEAST_SHARE <= share <= MOST_SHARE
+        return len(distinct) >= needed and self._share >= LEAST_SHARE
+
+    @property
+    def _share(self) -> float:
+        return self.connecting / len(self.words)
 
     @property
     def _has_verb(self) -> bool:

@@ -53,13 +53,15 @@ class Story:
     """One story.
 
     `parts` are the texts under its labels, `told` the sentences of each part that stand and are
-    its own: what was said in an earlier part does not count again. `spoken_minutes` is how long
-    everything takes to tell except the reflection, which answers a question of its own.
+    its own, `hinted` those that are too thin to: what was said in an earlier part does not count
+    again. `spoken_minutes` is how long everything takes to tell except the reflection, which
+    answers a question of its own.
     """
 
     title: str
     parts: Mapping[Part, str]
     told: Mapping[Part, tuple[Sentence, ...]]
+    hinted: Mapping[Part, tuple[Sentence, ...]]
     text: str
     principles: tuple[Principle, ...]
     used_with: tuple[Company, ...]
@@ -68,7 +70,12 @@ class Story:
     @property
     def missing(self) -> tuple[Part, ...]:
         """Which of situation, task, action and result have no sentence of their own."""
-        return tuple(part for part in STAR if not self.told[part])
+        return tuple(part for part in STAR if not self.told[part] and not self.hinted[part])
+
+    @property
+    def thin(self) -> tuple[Part, ...]:
+        """Which of them have no other sentences than thin ones."""
+        return tuple(part for part in STAR if not self.told[part] and self.hinted[part])
 
     @property
     def has_metric(self) -> bool:
@@ -99,10 +106,12 @@ def read_story(
     parts, rest = star_parts(text)
     timed = (rest, *(said for part, said in parts.items() if part is not Part.REFLECTION))
     words = substance([said.casefold() for said in timed]).words
+    own = _own(parts)
     return Story(
         title=title,
         parts=parts,
-        told=_told(parts),
+        told={part: tuple(one for one in said if one.stands) for part, said in own.items()},
+        hinted={part: tuple(one for one in said if one.is_thin) for part, said in own.items()},
         text=text,
         principles=_principles([*named, *labels], resolve),
         used_with=_companies([*used, *filter(None, map(_used_tag, tags))]),
@@ -110,17 +119,16 @@ def read_story(
     )
 
 
-def _told(parts: Mapping[Part, str]) -> dict[Part, tuple[Sentence, ...]]:
+def _own(parts: Mapping[Part, str]) -> dict[Part, list[Sentence]]:
+    """The sentences of each part that stand or are thin, and were not said before."""
     known: set[tuple[str, ...]] = set()
-    told: dict[Part, tuple[Sentence, ...]] = {}
-    for part in Part:
-        own: list[Sentence] = []
+    found: dict[Part, list[Sentence]] = {part: [] for part in Part}
+    for part, own in found.items():
         for sentence in sentences(parts.get(part, "")):
-            if sentence.stands and sentence.key not in known:
+            if (sentence.stands or sentence.is_thin) and sentence.key not in known:
                 known.add(sentence.key)
                 own.append(sentence)
-        told[part] = tuple(own)
-    return told
+    return found
 
 
 def _pieces(line: str) -> list[str]:

@@ -18,7 +18,7 @@ from typing import Final
 from .sentences import english, sentences
 from .star import STAR, Part
 from .story import Story
-from .substance import FEWEST_JUDGED, substance
+from .substance import FEWEST_JUDGED, LEAST_ENGLISH, substance
 
 LONGEST_MINUTES: Final = 3.0
 """Spoken; a behavioral round has time for several stories and for questions about each."""
@@ -26,9 +26,6 @@ LONGEST_MINUTES: Final = 3.0
 FEWEST_CONNECTING: Final = 30
 """Connecting words of a story that is not too short: those of some 75 words, half a minute. They
 are counted because keywords add none; notes are told at greater length than they are written."""
-
-LEAST_ENGLISH: Final = 0.2
-"""Share of small English words, "I" and "we" included, in a text that is taken for English."""
 
 LEAST_TOLD: Final = 0.5
 """Share of a part's words that stand in sentences of its own."""
@@ -55,6 +52,10 @@ class Flaw(StrEnum):
     NO_TASK = "no_task"
     NO_ACTION = "no_action"
     NO_RESULT = "no_result"
+    THIN_SITUATION = "thin_situation"
+    THIN_TASK = "thin_task"
+    THIN_ACTION = "thin_action"
+    THIN_RESULT = "thin_result"
     LIST_OF_TERMS = "list_of_terms"
     NO_OWN_ACTION = "no_own_action"
     WE_NOT_I = "we_not_i"
@@ -65,7 +66,8 @@ class Flaw(StrEnum):
 
 
 class Status(StrEnum):
-    """How far a story is: a part is missing; all are there, with flaws; none was found."""
+    """How far a story is: a part is missing or too thin; all are told, with flaws; none was
+    found."""
 
     DRAFT = "draft"
     REFINED = "refined"
@@ -81,6 +83,14 @@ ADVICE: Final[Mapping[Flaw, str]] = MappingProxyType(
         Flaw.NO_TASK: "Say what you were responsible for, under 'Task:'.",
         Flaw.NO_ACTION: "Say step by step what you did and why, under 'Action:'.",
         Flaw.NO_RESULT: "Say what came of it in whole sentences, under 'Result:'.",
+        Flaw.THIN_SITUATION: "The situation is too thin: say where and when it was, what went wrong"
+        " and for whom.",
+        Flaw.THIN_TASK: "The task is too thin: say what exactly was yours to do, by when, and for"
+        " whom.",
+        Flaw.THIN_ACTION: "The action is too thin: say step by step what you did, how, and why that"
+        " way.",
+        Flaw.THIN_RESULT: "The result is too thin: say what changed, from how much to how much, and"
+        " for whom.",
         Flaw.LIST_OF_TERMS: "Tell every part in whole sentences of its own: terms in a row are no"
         " story, and a sentence that is repeated counts once.",
         Flaw.NO_OWN_ACTION: "Tell the action in sentences that begin with 'I' and a verb: what did"
@@ -103,6 +113,12 @@ _NO_PART: Final = {
     Part.TASK: Flaw.NO_TASK,
     Part.ACTION: Flaw.NO_ACTION,
     Part.RESULT: Flaw.NO_RESULT,
+}
+_THIN_PART: Final = {
+    Part.SITUATION: Flaw.THIN_SITUATION,
+    Part.TASK: Flaw.THIN_TASK,
+    Part.ACTION: Flaw.THIN_ACTION,
+    Part.RESULT: Flaw.THIN_RESULT,
 }
 
 
@@ -133,7 +149,7 @@ def critique(story: Story) -> tuple[Finding, ...]:
 def status_of(findings: Iterable[Finding]) -> Status:
     """How far a story is, by its critique."""
     found = {finding.flaw for finding in findings}
-    if found & {Flaw.NOT_ENGLISH, *_NO_PART.values()}:
+    if found & {Flaw.NOT_ENGLISH, *_NO_PART.values(), *_THIN_PART.values()}:
         return Status.DRAFT
     return Status.REFINED if found else Status.READY
 
@@ -155,9 +171,11 @@ def _has(story: Story, flaw: Flaw) -> bool:
             return story.spoken_minutes > LONGEST_MINUTES
         case Flaw.TOO_SHORT:
             connecting = sum(one.connecting for part in STAR for one in story.told[part])
-            return not story.missing and connecting < FEWEST_CONNECTING
+            whole = not story.missing and not story.thin
+            return whole and connecting < FEWEST_CONNECTING
         case _:
-            return any(_NO_PART[part] is flaw for part in story.missing)
+            missing = {_NO_PART[part] for part in story.missing}
+            return flaw in missing | {_THIN_PART[part] for part in story.thin}
 
 
 def _own(story: Story) -> int:
@@ -173,7 +191,7 @@ def _group(story: Story) -> int:
 def _is_list(story: Story, part: Part) -> bool:
     """Whether most of the text of a part is no sentence of its own."""
     words = sum(len(one.words) for one in sentences(story.parts.get(part, "")))
-    told = sum(len(one.words) for one in story.told[part])
+    told = sum(len(one.words) for one in (*story.told[part], *story.hinted[part]))
     return told < LEAST_TOLD * words
 
 

@@ -14,17 +14,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from .quantities import states_quantity
+from .sentences import english, sentences
 from .transcript import Speaker, Turn
+from .wording import Heard
 
 FEWEST_JUDGED: Final = 25
 """Words below which a text is too short to be called a list of terms."""
 
 LEAST_CONNECTED: Final = 0.14
 """Share of connecting words below which a text is a list of terms."""
+
+LEAST_ENGLISH: Final = 0.2
+"""Share of small English words, "I" and "we" included, in a text that is taken for English: they
+make up 40 to 60 per cent of English speech."""
 
 MOST_OF_ONE: Final = 0.06
 """Share of a text up to which one connecting word counts, about that of "the" in English: before
@@ -37,8 +44,18 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _TOKEN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+")
 _LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f']+")
 _FIGURE: Final = re.compile(
-    r"\d[\d.,]*|\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|"
-    r"fifty|hundred|thousand|million|billion|dozen|half|twice|doubled|tripled|halved|percent)\b",
+    r"(?<![\w.,])\d(?:[\d.,]*\d)?|\b(?:(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|"
+    r"hundreds?|thousands?|millions?|billions?|dozens?|half|halved|halving|twice|thrice|"
+    r"doubled|doubling|tripled|tripling|quadrupled|percent)\b|double\s+(?:the|that|what)\b|"
+    r"by\s+(?:an?|one|two|three|four)[\s-]+(?:third|quarter|fifth|tenth)s?\b)",
+    re.IGNORECASE,
+)
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_NAMED_BY_NUMBER: Final = re.compile(
+    r"\b(?:case|chapter|day|figure|http|item|java|layer|level|line|number|option|page|part|phase|"
+    r"point|port|python|q|question|room|round|section|sprint|stage|step|team|ticket|tier|type|"
+    r"version|week)\s*[#.:]?\s*\Z",
     re.IGNORECASE,
 )
 _I: Final = re.compile(r"\b(?:i|i'm|i'd|i've|i'll|my|me|myself)\b", re.IGNORECASE)
@@ -81,8 +98,9 @@ class Substance:
     """The counts: `words` of everything said and written, `prose` words outside of code.
 
     `different` counts each of the words three times at most. `terms_only` says that the prose is a
-    list of terms; `figures` counts numbers, `i` and `we` the words by which one speaks of oneself
-    or of a group.
+    list of terms; `figures` counts numbers, not those that something goes by (S3, 2023, step 2),
+    `i` and `we` the words by which one speaks of oneself or of a group. Unless the prose is
+    `english`, numbers in words, and who acted, cannot be told.
     """
 
     words: int
@@ -92,6 +110,7 @@ class Substance:
     figures: int
     i: int
     we: int
+    english: bool = True
 
 
 def substance(texts: Sequence[str], *, has_code: bool = True) -> Substance:
@@ -100,22 +119,32 @@ def substance(texts: Sequence[str], *, has_code: bool = True) -> Substance:
     prose = _prose(whole) if has_code else whole
     words = _TOKEN.findall(prose)
     everything = _TOKEN.findall(whole)
+    terms_only = _terms_only(prose)
     return Substance(
         words=len(everything),
         different=_counted(everything, MOST_REPEATED),
         prose=len(words),
-        terms_only=_terms_only(prose),
-        figures=len(_FIGURE.findall(prose)),
+        terms_only=terms_only,
+        figures=_figures(prose),
         i=len(_I.findall(prose)),
         we=len(_WE.findall(prose)),
+        english=terms_only or len(words) < FEWEST_JUDGED or english(prose) >= LEAST_ENGLISH,
     )
 
 
-def said_by_candidate(transcript: Sequence[Turn]) -> list[str]:
-    """The candidate's texts, in order, each once: saying a thing again adds nothing."""
-    return list(
-        dict.fromkeys(turn.text for turn in transcript if turn.speaker is Speaker.CANDIDATE)
-    )
+def said_by_candidate(transcript: Sequence[Turn], told: Iterable[str] = ()) -> list[str]:
+    """The candidate's texts, in order, each once: saying a thing again adds nothing.
+
+    Nor does reading back what the interviewer said before, or anything that was `told` (the
+    question, its hints): that is left out.
+    """
+    heard, said = Heard(told), []
+    for turn in transcript:
+        if turn.speaker is Speaker.CANDIDATE:
+            said.append(heard.own(turn.text))
+        else:
+            heard.add(turn.text)
+    return list(dict.fromkeys(said))
 
 
 def connected(text: str) -> float:
@@ -126,6 +155,16 @@ def connected(text: str) -> float:
     ]
     most = max(2, round(MOST_OF_ONE * len(words)))
     return _counted(connecting, most) / max(len(words), 1)
+
+
+def _figures(prose: str) -> int:
+    """How many figures there are; of what only looks like a name, the sentence has to tell."""
+    counted = sum(
+        not _YEAR.fullmatch(found[0])
+        and not _NAMED_BY_NUMBER.search(prose, max(found.start() - 20, 0), found.start())
+        for found in _FIGURE.finditer(prose)
+    )
+    return counted or sum(map(states_quantity, sentences(prose)))
 
 
 def _counted(words: Sequence[str], most: int) -> int:

@@ -12,7 +12,7 @@ raising a score never lowers the verdict.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import product
 from statistics import fmean
@@ -20,7 +20,7 @@ from statistics import fmean
 from . import hints
 from .attempt import Outcome
 from .level import Level
-from .rubric import BAR, HIGHEST, LOWEST, FinalScore, Rubric, Signals
+from .rubric import BAR, HIGHEST, LOWEST, FinalScore, Rubric, Signals, ceilings
 
 
 class Label(StrEnum):
@@ -104,19 +104,28 @@ def outcome_of(
 ) -> Outcome:
     """What the learner model is told: the stated outcome, lowered where the interview shows less.
 
-    Code that failed tests solved nothing, and neither did an answer with a 1 in a core dimension;
-    who was given a hint that names the approach did not solve it alone. Nothing is ever raised.
+    Code that failed tests solved nothing, and neither did an answer below the bar in a core
+    dimension. What hints alone held below it was still solved, but with hints; so was everything
+    after a hint that names the approach. Nothing is ever raised.
     """
     if stated not in (Outcome.SOLVED, Outcome.SOLVED_WITH_HINTS):
         return stated
-    core = {dimension.name for dimension in rubric.dimensions if dimension.core}
-    if signals.tests_failed or any(
-        final.score == LOWEST and final.dimension in core for final in finals
-    ):
+    if signals.tests_failed or _fell_short(finals, replace(signals, hints_given=0), rubric):
         return Outcome.FAILED
     if signals.hints_given >= hints.GIVES_THE_APPROACH:
         return Outcome.SOLVED_WITH_HINTS
     return stated
+
+
+def _fell_short(finals: Sequence[FinalScore], signals: Signals, rubric: Rubric) -> bool:
+    """Whether a core dimension is below the bar, by its grade or by what these signals allow."""
+    limits = ceilings(signals, rubric)
+    core = {dimension.name for dimension in rubric.dimensions if dimension.core}
+    return any(
+        final.given < BAR or (final.dimension in limits and limits[final.dimension].highest < BAR)
+        for final in finals
+        if final.dimension in core
+    )
 
 
 def _decided_by(label: Label, scores: Mapping[str, int], rubric: Rubric) -> str:

@@ -16,6 +16,7 @@ from uuid import UUID
 from .attempt import Attempt, Outcome
 from .mastery import Belief, SkillState
 from .response import probability_below
+from .skills import Round
 
 NOTABLE = 0.3
 """Logits (about seven points) that a skill must lie off the own level to be a finding."""
@@ -78,8 +79,9 @@ class AttemptEvidence:
 
 @dataclass(frozen=True, slots=True)
 class DimensionScore:
-    """One rubric score (1-4) of one finished interview."""
+    """One rubric score (1-4) of one finished interview of that round."""
 
+    round: Round
     dimension: str
     score: float
     at: datetime
@@ -107,8 +109,9 @@ class Weakness:
     """Something that costs the learner interviews, with how sure that is.
 
     `severity` goes from 0 (at the bar) to 10, `confidence` from 0 to 1, `n` counts the
-    observations both rest on. `name` is the id of the skill, family, mistake, dimension or round
-    (pace); `expected`, of skills and patterns, is P(solve) at the reference problem.
+    observations both rest on. `name` is the id of the skill, family, mistake or round (pace), of a
+    dimension with its round before it ("coding: communication"), for in another round it is another
+    one; `expected`, of skills and patterns, is P(solve) at the reference problem.
     """
 
     kind: WeaknessKind

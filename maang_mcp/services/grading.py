@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from maang_mcp.content.rounds import round_spec
 from maang_mcp.domain.attempt import Attempt, culprit_of
-from maang_mcp.domain.errors import AlreadyFinished, UnknownInterview
-from maang_mcp.domain.interview import Finished, Interview, advance
+from maang_mcp.domain.errors import AlreadyFinished, StaleWrite, UnknownInterview
+from maang_mcp.domain.interview import Finished, Interview, Status, advance, expire_if_stale
 from maang_mcp.domain.memory import Memory, MemoryKind
 from maang_mcp.domain.problem import Problem
 from maang_mcp.domain.profile import Learner
@@ -19,7 +20,7 @@ from maang_mcp.domain.skills import SkillGraph
 
 from .answers.interview import InterviewFinished
 from .interview_views import finished_answer
-from .judging import Judgement, judge, reached, solving_minutes
+from .judging import Judgement, judge, solving_minutes, told
 from .onsite import standing_of
 from .questions import Questions
 from .receipts import answered_before, digest, stored
@@ -63,6 +64,12 @@ class Grading:
         UnknownInterview, and AlreadyFinished for one that was abandoned, has expired or was
         finished with another scorecard. Nothing is recorded then.
         """
+        try:
+            return await self._finish(learner, card)
+        except StaleWrite:  # a step or a check came in between, and is to be judged too
+            return await self._finish(learner, card)
+
+    async def _finish(self, learner: Learner, card: Scorecard) -> InterviewFinished:
         now = self._clock()
         request = digest(card)
         async with self._store.reading(learner.id) as uow:
@@ -72,32 +79,36 @@ class Grading:
             if interview is None:
                 raise UnknownInterview(f"No interview goes by the id {card.interview_id}.")
             transcript = await uow.interview.transcript(card.interview_id)
-            asked = [
-                await self._questions.asked(uow, slug) for slug in reached(interview, transcript)
+            # One interview is one observation, however many questions it asked: an attempt at the
+            # first one, so that no estimate rests on more than was seen.
+            asked, *further = [
+                await self._questions.asked(uow, slug) for slug in interview.questions
             ]
             # What cannot be run says nothing against what has been.
             check = await uow.checks.latest(
                 card.interview_id, verified=True
             ) or await uow.checks.latest(card.interview_id)
+        if expire_if_stale(interview, now).status is Status.EXPIRED:
+            raise AlreadyFinished(
+                "That interview has expired and cannot be scored any more.",
+                hint=f"What was said stays in maang://interviews/{interview.id}; begin another "
+                "with `start_interview`.",
+            )
         spec = round_spec(interview.round, interview.minutes)
         finished = advance(interview, Finished(), now, spec)
-        question = asked[0].question
-        judged = judge(interview, card, transcript, now, question=question, check=check)
-        prepared = [
-            await self._recorder.prepare(
-                learner.id, self._attempt(finished, card, judged, one.problem, now), one.problem
-            )
-            for one in asked
-        ]
-        summary = self._summary(finished, card, judged, asked[0].problem, now)
-        passages = await self._indexer.index(summary, asked[0].problem, learner=learner.id)
+        question, problem = asked.question, asked.problem
+        read = [*told(asked, interview.hints_given), *chain.from_iterable(map(told, further))]
+        judged = judge(interview, card, transcript, now, question=question, check=check, told=read)
+        attempt = self._attempt(finished, card, judged, problem, now)
+        prepared = await self._recorder.prepare(learner.id, attempt, problem)
+        summary = self._summary(finished, card, judged, problem, now)
+        passages = await self._indexer.index(summary, problem, learner=learner.id)
         async with self._store.writing(learner.id, learner.subject) as uow:
             if known := await uow.interview.finished_with(card.interview_id):
                 return _again(known, request, card.interview_id)
-            recorded = [
-                await self._recorder.record(uow, one, now, request=request, answer=lambda _: {})
-                for one in prepared
-            ]
+            recorded = await self._recorder.record(
+                uow, prepared, now, request=request, answer=lambda _: {}
+            )
             await uow.interview.add_scores(finished.id, judged.finals)
             await uow.memory.add(
                 summary,
@@ -110,7 +121,7 @@ class Grading:
                 judged.verdict,
                 judged.finals,
                 judged.signals,
-                recorded[0],
+                recorded,
                 question=question,
                 onsite=await standing_of(uow, finished, judged.verdict.label.value),
             )
@@ -121,9 +132,7 @@ class Grading:
                 request=request,
                 verdict=stored(answer),
             )
-        self._backlog.note(
-            learner, [*(passage for one in prepared for passage in one.passages), *passages]
-        )
+        self._backlog.note(learner, [*prepared.passages, *passages])
         return answer
 
     def _attempt(

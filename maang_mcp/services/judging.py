@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from maang_mcp.content.rounds import round_spec, rubric
 from maang_mcp.domain.attempt import Outcome
@@ -14,14 +14,18 @@ from maang_mcp.domain.interview import Interview, active_seconds_at
 from maang_mcp.domain.pacing import clock
 from maang_mcp.domain.problem import Problem
 from maang_mcp.domain.question import Question
-from maang_mcp.domain.rubric import FinalScore, Signals, apply_ceilings
+from maang_mcp.domain.rubric import FAR_OVER, FinalScore, Signals, apply_ceilings
 from maang_mcp.domain.skills import Round
 from maang_mcp.domain.solution_check import SolutionCheck
 from maang_mcp.domain.substance import said_by_candidate, substance
 from maang_mcp.domain.transcript import Speaker, Turn
 from maang_mcp.domain.verdict import Verdict, outcome_of, verdict
 
+from .interview_views import brief_of
 from .requests import Scorecard
+
+if TYPE_CHECKING:
+    from .shelf import Asked
 
 SHORTEST_TIMED: Final = 0.1
 """Minutes: an interview over in no time took at least this."""
@@ -43,17 +47,9 @@ class Judgement:
     outcome: Outcome
 
 
-def reached(interview: Interview, transcript: Sequence[Turn]) -> tuple[str, ...]:
-    """The slugs of the questions the candidate got to speak about; the first one always."""
-    spec = round_spec(interview.round, interview.minutes)
-    parts = {
-        spec.phase(turn.phase).part
-        for turn in transcript
-        if turn.speaker is Speaker.CANDIDATE and turn.phase in spec.names
-    }
-    return tuple(
-        slug for part, slug in enumerate(interview.questions, start=1) if part == 1 or part in parts
-    )
+def told(asked: Asked, hints_given: int = 0) -> tuple[str, ...]:
+    """What the candidate was told with a question: reading it back says nothing of their own."""
+    return (brief_of(asked).text, *asked.hints[:hints_given])
 
 
 def solving_minutes(interview: Interview, problem: Problem) -> float:
@@ -76,14 +72,16 @@ def judge(
     *,
     question: Question | None,
     check: SolutionCheck | None,
+    told: Sequence[str] = (),
 ) -> Judgement:
-    """The verdict on a scorecard; `check` is the last run of the candidate's code.
+    """The verdict on a scorecard; `check` is the last run of the candidate's code, `told` what the
+    candidate was given to read.
 
     Raises EvidenceNotFound for a quote nobody said and InvalidInput for an incomplete scorecard.
     """
     standard = rubric(interview.round)
     spec = round_spec(interview.round, interview.minutes)
-    verify_quotes(card.scores, transcript)
+    verify_quotes(card.scores, transcript, told)
     testing = TESTING_PHASES & set(spec.names)
     tested = (
         any(turn.phase in testing and turn.speaker is Speaker.CANDIDATE for turn in transcript)
@@ -91,14 +89,18 @@ def judge(
         else None
     )
     verified, failed = _run(question, check)
+    minutes = active_seconds_at(interview, now) / 60
     signals = Signals(
         hints_given=interview.hints_given,
         tests_failed=card.tests_failed if failed is None else failed,
         over_time=clock(interview, now, spec).over_time,
+        far_over_time=minutes >= FAR_OVER * interview.minutes,
         tested=tested,
         verified=verified,
-        minutes=active_seconds_at(interview, now) / 60,
-        said=substance(said_by_candidate(transcript), has_code=interview.round in ROUNDS_WITH_CODE),
+        minutes=minutes,
+        said=substance(
+            said_by_candidate(transcript, told), has_code=interview.round in ROUNDS_WITH_CODE
+        ),
     )
     finals = apply_ceilings(card.scores, signals, standard)
     return Judgement(
@@ -110,9 +112,11 @@ def judge(
 
 
 def _run(question: Question | None, check: SolutionCheck | None) -> tuple[bool | None, int | None]:
-    """Whether code was run that could have been, and how many tests it failed; None: unknown."""
+    """Whether a run has verified the code, and how many tests failed in it; None: unknown.
+
+    Code that could not be verified stands like code that nobody ran: whoever writes it chooses
+    whether it can be.
+    """
     if question is None or question.code is None:
         return None, None
-    if check is None:
-        return False, None
-    return (True, check.failed) if check.verified else (None, None)
+    return (False, None) if check is None or not check.verified else (True, check.failed)

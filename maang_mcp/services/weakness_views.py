@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from maang_mcp.content.rounds import rounds, rubric
 from maang_mcp.domain.attempt import Outcome
 from maang_mcp.domain.mastery import LearnerState
 from maang_mcp.domain.skills import Round, SkillGraph
@@ -36,8 +35,7 @@ def practised_rounds(state: LearnerState, graph: SkillGraph) -> set[Round]:
 def rounds_of(
     weakness: Weakness, graph: SkillGraph, evidence: Sequence[AttemptEvidence]
 ) -> set[Round]:
-    """The rounds a finding is about: by its own name, by the attempts it occurred in, or by what
-    it cites; a dimension that cites nothing recent, by the rubrics that have it."""
+    """The rounds a finding is about: by its own name, or by the attempts it occurred in."""
     match weakness.kind:
         case WeaknessKind.SKILL | WeaknessKind.PATTERN:
             return {
@@ -50,11 +48,7 @@ def rounds_of(
                 entry.attempt.round for entry in evidence if weakness.name in entry.attempt.mistakes
             }
         case WeaknessKind.DIMENSION:
-            cited = {entry.interview_id for entry in weakness.evidence}
-            scored = {
-                entry.attempt.round for entry in evidence if entry.attempt.interview_id in cited
-            }
-            return scored or {round for round in rounds() if weakness.name in rubric(round).names}
+            return {round for round in Round if weakness.name.startswith(f"{round}: ")}
 
 
 def named(weakness: Weakness, graph: SkillGraph) -> str:
@@ -66,7 +60,10 @@ def named(weakness: Weakness, graph: SkillGraph) -> str:
             return f"the {weakness.name} family"
         case WeaknessKind.PACE:
             return f"pace in {weakness.name.replace('_', ' ')}"
-        case WeaknessKind.MISTAKE | WeaknessKind.DIMENSION:
+        case WeaknessKind.DIMENSION:
+            round, _, dimension = weakness.name.replace("_", " ").partition(": ")
+            return f"{dimension} in {round}" if dimension else round
+        case WeaknessKind.MISTAKE:
             return weakness.name.replace("_", " ")
 
 

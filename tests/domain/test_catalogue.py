@@ -38,6 +38,7 @@ def problem(
     lists: tuple[str, ...] = (),
     round: Round = Round.CODING,
     aliases: tuple[str, ...] = (),
+    bank: bool = False,
 ) -> Problem:
     return Problem(
         slug,
@@ -50,6 +51,7 @@ def problem(
         item=ItemDifficulty.from_label(difficulty),
         round=round,
         aliases=aliases,
+        bank=bank,
     )
 
 
@@ -418,3 +420,33 @@ def test_a_skill_or_list_nobody_knows_is_refused(catalogue: Catalogue) -> None:
         catalogue.search(skill="juggling")
     with pytest.raises(InvalidInput, match="blind75, neetcode150"):
         catalogue.search(list_name="grind 200")
+
+
+RIVER = problem("river-rank", "The rank of a river", "dp-1d", bank=True)
+WITH_BANK = Catalogue((*PROBLEMS, RIVER), GRAPH)
+
+
+@pytest.mark.parametrize("name", ["river-rank", "The Rank of a River", "rank of a rivr"])
+def test_a_question_of_the_bank_is_found_like_every_other(name: str) -> None:
+    assert WITH_BANK.resolve(name) is RIVER
+    assert WITH_BANK.near("rank of rivers")[0] is RIVER
+    assert WITH_BANK.search(name)[0] is RIVER
+
+
+def test_a_question_of_the_bank_is_none_of_what_is_practised_alone() -> None:
+    assert list(WITH_BANK) == list(PROBLEMS)
+    assert len(WITH_BANK) == len(PROBLEMS)
+
+
+def test_a_question_of_the_bank_comes_before_ones_own_of_its_name() -> None:
+    by_title, by_slug = custom_problem("The rank of a river"), custom_problem("river-rank")
+    own = (by_title, by_slug)
+    for name in ("The rank of a river", "river-rank"):
+        assert WITH_BANK.resolve(name, own) is RIVER
+    assert by_slug not in WITH_BANK.search(skill="dp", also=own)
+    assert by_slug not in WITH_BANK.search("river", also=own)
+
+
+def test_among_equals_a_question_of_the_bank_comes_last() -> None:
+    found = [one.slug for one in WITH_BANK.search(skill="dp-1d")]
+    assert found.index("river-rank") == len(found) - 1

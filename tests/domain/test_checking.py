@@ -15,6 +15,7 @@ from maang_mcp.domain.checking import (
     VisibleCase,
     matches,
     short,
+    unfenced,
 )
 from maang_mcp.domain.code_task import Aspect, Comparison
 
@@ -184,3 +185,17 @@ def test_only_tests_that_ran_can_all_have_passed() -> None:
     assert passed.all_passed
     assert not CheckReport(problem=CodeProblem("no")).all_passed
     assert not CheckReport(cannot_verify="no").all_passed
+
+
+@given(st.text("ab`# \n", max_size=30))
+def test_taking_a_fence_off_keeps_the_numbers_of_the_lines(code: str) -> None:
+    lines, bare = code.split("\n"), unfenced(code).split("\n")
+    assert len(bare) == len(lines)
+    assert all(now in (was, "") for was, now in zip(lines, bare, strict=True))
+    assert "```" in code or unfenced(code) == code
+
+
+def test_a_fence_within_the_code_is_left() -> None:
+    code = 'x = """\n```python\n"""\n'
+    assert unfenced(code) == code
+    assert unfenced(f"```py\r\n{code}```") == f"\n{code}"

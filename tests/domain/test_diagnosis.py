@@ -59,9 +59,10 @@ def attempts(draw: st.DrawFn) -> list[tuple[Attempt, int]]:
 
 SCORES = st.lists(
     st.builds(
-        lambda dimension, score, day: DimensionScore(
-            dimension, score, after(day), UUID(int=900 + int(day)), "one"
+        lambda round, dimension, score, day: DimensionScore(
+            round, dimension, score, after(day), UUID(int=900 + int(day)), "one"
         ),
+        st.sampled_from([Round.CODING, Round.SYSTEM_DESIGN]),
         st.sampled_from(DIMENSIONS),
         st.integers(1, 4),
         st.floats(0, 400),
@@ -99,7 +100,9 @@ def test_nothing_untested_is_weak_and_no_number_stands_without_n(
                 tried = [SKILLS[name] for name in tested & set(SKILLS)]
                 assert sum(one.family == weakness.name for one in tried) > 1
             case WeaknessKind.DIMENSION:
-                assert weakness.n == sum(s.dimension == weakness.name for s in scores)
+                assert weakness.n == sum(
+                    f"{s.round}: {s.dimension}" == weakness.name for s in scores
+                )
         for cited in weakness.evidence:
             assert cited.attempt_id in ids or cited.interview_id is not None
             assert cited.attempt_id is None or cited.expected is not None

@@ -100,9 +100,73 @@ def test_below_the_bar_the_interviewers_question_may_show_what_was_missing() -> 
     verify("How would you test it?", score=2)
 
 
-def test_an_empty_transcript_holds_no_evidence() -> None:
-    with pytest.raises(EvidenceNotFound):
+def test_an_empty_transcript_holds_no_evidence_and_what_to_do_is_said() -> None:
+    with pytest.raises(EvidenceNotFound, match="Nothing was said") as refusal:
         verify("then go through once", transcript=[])
+    assert "action=abandon" in refusal.value.explain()
+
+
+QUESTION = "Return the length of the longest stretch of days without a gap."
+READ_BACK = turns(
+    (INTERVIEWER, "Would it still work if the list did not fit into memory?"),
+    f"So you want me to {QUESTION.lower()} I would sort the days.",
+    "Would it still work if the list did not fit into memory? I would merge runs.",
+)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        QUESTION,
+        "the longest stretch",
+        "if the list did not fit into memory",
+        "return the length of the longest stretch of days without a gap. I would",
+        "the longest stretch ... without a gap",
+    ],
+)
+def test_what_the_candidate_only_read_back_shows_nothing_at_the_bar(quote: str) -> None:
+    low, high = (Score("testing", score, (quote,)) for score in (2, 3))
+    verify_quotes([low], READ_BACK, [QUESTION])
+    with pytest.raises(EvidenceNotFound, match="only repeat the question") as refusal:
+        verify_quotes([high], READ_BACK, [QUESTION])
+    assert "testing" in refusal.value.message
+    verify_quotes([Score("testing", 3, (quote, "I would sort the days"))], READ_BACK, [QUESTION])
+
+
+def test_a_quote_that_goes_on_from_the_question_is_the_candidates() -> None:
+    for quote in ("memory? I would merge runs", "a gap. I would sort the days"):
+        verify_quotes([Score("testing", 4, (quote,))], READ_BACK, [QUESTION])
+
+
+def test_the_candidates_words_stay_theirs_when_the_interviewer_repeats_them() -> None:
+    idea = "I would keep the lines in a sorted list"
+    verify(idea, score=4, transcript=turns(idea, (INTERVIEWER, f"You said: {idea}"), idea))
+
+
+def on(*quotes: str, score: int = 3) -> list[Score]:
+    return [Score(f"dimension_{n}", score, (quote,)) for n, quote in enumerate(quotes)]
+
+
+ONE, OTHER = "sort it by the end", "then go through once"
+
+
+def test_one_quote_shows_two_dimensions_and_no_third() -> None:
+    verify_quotes(on(ONE, OTHER, OTHER, ONE), SAID)
+    with pytest.raises(EvidenceNotFound, match="given for 3 dimensions") as refusal:
+        verify_quotes(on(ONE, "Sort it by the end.", OTHER, ONE), SAID)
+    assert "quote for each what shows it" in refusal.value.explain()
+
+
+def test_below_the_bar_one_quote_may_stand_for_everything_that_is_missing() -> None:
+    verify_quotes(on(*[ONE] * 5, score=2), SAID)
+
+
+def test_a_quote_that_is_given_everywhere_harms_none_that_has_another() -> None:
+    scores = [
+        Score(name, 3, (ONE, own))
+        for name, own in zip("abc", (OTHER, "hmm... sort it", "zuerst prüfen"), strict=True)
+    ]
+    verify_quotes(scores, SAID)
 
 
 def test_a_long_quote_is_cut_in_the_error() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import linear_regression
 
 import pytest
@@ -150,3 +151,12 @@ def test_two_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
 def test_a_sequel_has_a_key_of_its_own() -> None:
     names = ["Jump Game", "Jump Game II", "Jump Game III", "Jump Game IV", "Jump Game V"]
     assert len({key(words(name)) for name in names}) == len(names)
+
+
+def test_a_problem_that_stands_on_no_site_is_asked_in_an_interview() -> None:
+    topic = replace(custom_problem("Design a lighthouse", round=Round.SYSTEM_DESIGN), custom=False)
+    assert topic.interview == "start_interview round=system_design question=design-a-lighthouse"
+    ours = replace(custom_problem("The rank of a river"), bank=True)
+    assert ours.interview == "start_interview question=the-rank-of-a-river"
+    assert custom_problem("Their own").interview is None
+    assert custom_problem("https://example.org/problems/two-boats/").interview is None

@@ -81,6 +81,13 @@ def test_each_dimension_is_scored_once_and_no_other(scores: list[Score]) -> None
     )
 
 
+def test_which_dimensions_are_missing_unknown_or_doubled_is_told() -> None:
+    given = [*scored(3, 3, 3, 3)[1:], Score("charm", 4, ("such a nice person",))]
+    with pytest.raises(InvalidInput, match="missing: communication; unknown: 'charm'") as refusal:
+        apply_ceilings([*given, given[0]], Signals(), RUBRIC)
+    assert "scored twice: problem_solving" in refusal.value.message
+
+
 def test_each_hint_says_what_it_costs() -> None:
     assert [hint_cost(level, RUBRIC) for level in (1, 2, 3, 4)] == [
         "From here on problem_solving can score 3 at most.",

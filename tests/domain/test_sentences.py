@@ -56,13 +56,25 @@ def test_what_somebody_would_say_stands(text: str) -> None:
 
 @pytest.mark.parametrize("text", STRETCHES)
 def test_what_only_looks_like_a_story_does_not(text: str) -> None:
-    assert not any(one.stands for one in sentences(text))
+    assert not any(one.stands or one.is_thin for one in sentences(text))
+
+
+@pytest.mark.parametrize("text", ["I had to speed it up.", "It fell by 40%.", "It was on me."])
+def test_a_whole_sentence_that_says_next_to_nothing_is_thin(text: str) -> None:
+    (sentence,) = sentences(text)
+    assert sentence.is_thin
+    assert not sentence.stands
+
+
+@pytest.mark.parametrize("text", STANDING)
+def test_what_stands_is_not_thin(text: str) -> None:
+    assert not any(one.is_thin for one in sentences(text))
 
 
 @given(st.lists(st.sampled_from(KEYWORDS)))
 def test_words_that_connect_nothing_never_make_a_sentence(words: list[str]) -> None:
     assert not CONNECTING & set(words)
-    assert not any(one.stands for one in sentences(" ".join(words)))
+    assert not any(one.stands or one.is_thin for one in sentences(" ".join(words)))
 
 
 @pytest.mark.parametrize("change", [str.upper, str.lower, str.title, lambda t: f"\n\t{t}  \r\n"])

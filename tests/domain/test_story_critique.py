@@ -85,6 +85,10 @@ def test_stories_in_other_styles_are_ready(content: str) -> None:
         (telling(action=""), Flaw.NO_ACTION),
         (telling(result=""), Flaw.NO_RESULT),
         (telling(task=f"{TOLD[Part.TASK]} {', '.join(KEYWORDS)}"), Flaw.LIST_OF_TERMS),
+        (telling(situation="It was slow."), Flaw.THIN_SITUATION),
+        (telling(task="I had to speed it up."), Flaw.THIN_TASK),
+        (telling(action="I rewrote it."), Flaw.THIN_ACTION),
+        (telling(result="It fell by 40%."), Flaw.THIN_RESULT),
         (STORIES["nobody"], Flaw.NO_OWN_ACTION),
         (STORIES["we"], Flaw.WE_NOT_I),
         (STORIES["vague"], Flaw.VAGUE_RESULT),
@@ -97,6 +101,32 @@ def test_each_flaw_is_found(content: str, flaw: Flaw) -> None:
     found = critique(read(content))
     assert flaw in {finding.flaw for finding in found}
     assert status_of(found) is not Status.READY
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "I had to speed it up.",
+        "I was asked to do it.",
+        "It was on me to do it.",
+        "I had to fix it. It had to be fast.",
+    ],
+)
+def test_a_plain_sentence_is_thin_and_neither_missing_nor_a_list(task: str) -> None:
+    found = critique(read(telling(task=task)))
+    assert [one.flaw for one in found] == [Flaw.THIN_TASK]
+    assert found[0].missing is None
+    assert status_of(found) is Status.DRAFT
+
+
+def test_a_thin_sentence_beside_one_that_tells_something_is_nothing_to_mend() -> None:
+    task = f"{TOLD[Part.TASK]} I had to speed it up."
+    assert flaws(telling(task=task)) == set()
+
+
+def test_a_thin_sentence_said_before_is_no_part_of_its_own() -> None:
+    found = flaws(telling(situation="I had to fix it.", task="I had to fix it."))
+    assert found == {Flaw.THIN_SITUATION, Flaw.NO_TASK, Flaw.LIST_OF_TERMS}
 
 
 def test_too_long_begins_after_three_minutes() -> None:

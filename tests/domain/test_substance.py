@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maang_mcp.domain.rubric import Signal, Signals
 from maang_mcp.domain.substance import connected, said_by_candidate, substance
 from maang_mcp.domain.transcript import Speaker
 
@@ -98,6 +99,54 @@ def test_figures_are_counted_in_digits_and_in_words() -> None:
     assert substance(["It became much faster."]).figures == 0
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "It went down from fifteen to sixty seconds.",
+        "Thirteen people used it.",
+        "It cost eighty dollars.",
+        "We cut the bill by a quarter.",
+        "It now takes a third of the time.",
+        "It served double the traffic.",
+        "I halved it.",
+        "It served 2000 users.",
+        "$1,200.50 a month",
+        "a 30% cut",
+    ],
+)
+def test_a_quantity_is_a_figure_in_digits_or_in_words(said: str) -> None:
+    assert substance([said]).figures
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I would put the files into S3.",
+        "We looked at the p95 of it on k8s with v2.1.",
+        "That was in 2023.",
+        "After step 2 I called them.",
+        "In phase 1, version 3 of it went out with Python 3.",
+        "I stored it as a double, on second thought.",
+    ],
+)
+def test_a_number_that_something_goes_by_is_no_figure(said: str) -> None:
+    assert substance([said]).figures == 0
+
+
+@pytest.mark.parametrize("language", sorted(set(PROSE) - {"english"}))
+def test_no_figure_is_missed_in_a_language_whose_number_words_are_not_known(language: str) -> None:
+    found = substance([PROSE[language]])
+    assert not found.english
+    assert Signals(said=found).value(Signal.NO_FIGURE) == 0
+
+
+def test_a_figure_is_missed_in_english_and_in_a_list_of_terms() -> None:
+    for said in (PROSE["english"].replace("first", "now"), TERMS, "It was a success."):
+        found = substance([said])
+        assert found.english
+        assert Signals(said=found).value(Signal.NO_FIGURE) == (not found.figures) == 1
+
+
 def test_who_acted_is_counted() -> None:
     found = substance(["We decided, and our team shipped. I wrote my part."])
     assert (found.we, found.i) == (2, 2)
@@ -106,6 +155,24 @@ def test_who_acted_is_counted() -> None:
 def test_saying_a_thing_again_adds_nothing() -> None:
     said = said_by_candidate(turns("a heap", "a heap", (Speaker.INTERVIEWER, "why?"), "so that"))
     assert said == ["a heap", "so that"]
+
+
+def test_what_the_candidate_was_told_before_is_not_said_by_them() -> None:
+    question = "Return the length of the longest stretch without a gap."
+    probe = "What would you do if the list did not fit into memory?"
+    said = turns(
+        f"You want this: {question.upper()}",
+        (Speaker.INTERVIEWER, probe),
+        f"{probe} I would merge sorted runs.",
+    )
+    counted = " ".join(said_by_candidate(said, [question]))
+    assert " ".join(counted.split()) == "You want this: . ? I would merge sorted runs."
+
+
+def test_what_the_interviewer_repeats_stays_the_candidates() -> None:
+    idea = "I would keep the lines in a sorted list and search it."
+    said = turns(idea, (Speaker.INTERVIEWER, f"So you say: {idea}"))
+    assert said_by_candidate(said) == [idea]
 
 
 @given(st.lists(st.text(max_size=200), max_size=5))

@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 
 from maang_mcp.domain.attempt import Outcome
 from maang_mcp.domain.level import Level
-from maang_mcp.domain.rubric import Signals, apply_ceilings
+from maang_mcp.domain.rubric import BAR, Signals, apply_ceilings
 from maang_mcp.domain.verdict import Label, Verdict, label_of, outcome_of, verdict
 
 from .rubrics import RUBRIC, scored
 
 SCALE = list(Label)
+CORE = {dimension.name for dimension in RUBRIC.dimensions if dimension.core}
 SCORES = st.tuples(*[st.integers(1, 4)] * 4)
 
 
@@ -149,6 +150,11 @@ def test_the_rule_that_decided_is_named(scores: tuple[int, ...], rule: str) -> N
         (Outcome.SOLVED, Signals(tests_failed=0), (3, 3, 3, 3), Outcome.SOLVED),
         (Outcome.SOLVED, Signals(), (4, 1, 4, 4), Outcome.FAILED),
         (Outcome.SOLVED, Signals(), (1, 3, 3, 1), Outcome.SOLVED),
+        (Outcome.SOLVED, Signals(), (4, 2, 4, 4), Outcome.FAILED),
+        (Outcome.SOLVED_WITH_HINTS, Signals(), (4, 4, 2, 4), Outcome.FAILED),
+        (Outcome.SOLVED, Signals(tests_failed=1), (4, 4, 4, 4), Outcome.FAILED),
+        (Outcome.SOLVED, Signals(hints_given=3), (4, 4, 4, 4), Outcome.SOLVED_WITH_HINTS),
+        (Outcome.SOLVED, Signals(hints_given=3), (4, 2, 4, 4), Outcome.FAILED),
         (Outcome.FAILED, Signals(), (4, 4, 4, 4), Outcome.FAILED),
         (Outcome.GAVE_UP, Signals(hints_given=4), (1, 1, 1, 1), Outcome.GAVE_UP),
     ],
@@ -158,3 +164,26 @@ def test_the_outcome_is_lowered_where_the_interview_shows_less(
 ) -> None:
     finals = apply_ceilings(scored(*scores), signals, RUBRIC)
     assert outcome_of(stated, finals, signals, RUBRIC) is expected
+
+
+@given(
+    SCORES,
+    st.sampled_from(Outcome),
+    st.builds(
+        Signals,
+        hints_given=st.integers(0, 4),
+        tests_failed=st.none() | st.integers(0, 3),
+        over_time=st.booleans(),
+        tested=st.none() | st.booleans(),
+    ),
+)
+def test_nothing_is_solved_alone_with_a_core_dimension_below_the_bar(
+    scores: tuple[int, ...], stated: Outcome, signals: Signals
+) -> None:
+    finals = apply_ceilings(scored(*scores), signals, RUBRIC)
+    outcome = outcome_of(stated, finals, signals, RUBRIC)
+    core = [final for final in finals if final.dimension in CORE]
+    if outcome is Outcome.SOLVED:
+        assert min(final.score for final in core) >= BAR
+    if outcome is Outcome.SOLVED_WITH_HINTS:
+        assert min(final.given for final in core) >= BAR

@@ -49,9 +49,11 @@ def habits(recorded: list[AttemptEvidence], kind: WeaknessKind) -> list[Weakness
     return of_kind(weakness_report(LearnerState.new(), SKILLS, recorded, after(100)), kind)
 
 
-def scores(*values: float, dimension: str = "testing") -> list[DimensionScore]:
+def scores(
+    *values: float, dimension: str = "testing", round: Round = Round.CODING
+) -> list[DimensionScore]:
     return [
-        DimensionScore(dimension, value, after(n), UUID(int=900 + n), "lru-cache")
+        DimensionScore(round, dimension, value, after(n), UUID(int=900 + n), "lru-cache")
         for n, value in enumerate(values)
     ]
 
@@ -318,12 +320,25 @@ def test_low_rubric_scores_are_shrunk_towards_the_bar() -> None:
     assert once.label is Label.WATCH
     assert once.severity == pytest.approx(10 * (3 - 7 / 3) / 2)
     assert thrice.label is Label.ESTABLISHED
-    assert (thrice.name, thrice.n) == ("testing", 3)
+    assert (thrice.name, thrice.n) == ("coding: testing", 3)
     assert thrice.evidence[0].interview_id == UUID(int=902)
     assert thrice.evidence[0].contribution == -1
     assert diagnose(3, 4, 3) == []
     [better] = diagnose(1, 1, 1, 1, 1, 3, 3, 3, 3, 3)
     assert better.trend is Trend.IMPROVING
+
+
+def test_a_dimension_of_one_round_is_not_that_of_another() -> None:
+    _, recorded = history(*5 * [("arrays", SOLVED)])
+    told = [
+        *scores(2, 2, 2, dimension="communication"),
+        *scores(4, 4, 4, dimension="communication", round=Round.SYSTEM_DESIGN),
+    ]
+    found = weakness_report(LearnerState.new(), SKILLS, recorded, after(9), scores=told)
+    [weakness] = of_kind(found, WeaknessKind.DIMENSION)
+    assert (weakness.name, weakness.n) == ("coding: communication", 3)
+    assert weakness.label is Label.ESTABLISHED
+    assert "in coding" in weakness.recommendation
 
 
 @pytest.mark.parametrize(

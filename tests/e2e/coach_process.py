@@ -51,7 +51,11 @@ async def do(coach: Coach, learner: Learner, what: str, given: dict[str, Any]) -
         case "check":
             return await coach.checking.check(learner, given["code"], id, None)
         case "finish":
-            scores = tuple(Score(name, 3, (given["quote"],)) for name in given["dimensions"])
+            quotes = given["quote"].split(". ")  # one quote shows two dimensions at most
+            scores = tuple(
+                Score(name, 3, (quotes[place % len(quotes)],))
+                for place, name in enumerate(given["dimensions"])
+            )
             return await coach.grading.finish(learner, Scorecard(id, scores, Outcome.SOLVED))
         case "show":
             return await coach.interviews.show(learner, id)

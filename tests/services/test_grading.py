@@ -148,7 +148,7 @@ async def test_scores_of_several_interviews_become_a_weakness(
         clock.forward(days=2)
     report = await coach.coaching.weakness_report(learner)
     (found,) = (weakness for weakness in report.weaknesses if weakness.kind == "dimension")
-    assert (found.name, found.n) == ("communication", 5)
+    assert (found.name, found.n) == ("coding: communication", 5)
     assert {cited.uri.split("/")[2] for cited in found.evidence} == {"interviews"}
 
 
@@ -235,6 +235,19 @@ async def test_time_that_ran_out_limits_the_scores(
     assert _scores(finished)["technical_competency"] == (4, 3)
 
 
+async def test_half_as_long_again_as_it_had_is_no_hire(
+    coach: Coach, learner: Learner, clock: SteppingClock
+) -> None:
+    id = await _held(coach, learner, clock)
+    clock.forward(minutes=25)
+    finished = await coach.grading.finish(learner, scorecard(id, 4))
+    assert finished.signals.over_time
+    assert _scores(finished)["technical_competency"] == (4, 2)
+    assert finished.verdict == "leaning no hire"
+    attempt = await coach.practice.show(learner, UUID(finished.attempt_id))
+    assert attempt.outcome is Outcome.FAILED
+
+
 @pytest.mark.parametrize(
     ("course", "card", "outcome"),
     [
@@ -303,8 +316,12 @@ async def test_an_interview_that_is_over_otherwise_is_not_scored(
         await coach.interviews.step(learner, Step(id, action="abandon"))
     else:
         clock.forward(hours=40)
-    with pytest.raises(AlreadyFinished):
+    with pytest.raises(AlreadyFinished) as refusal:
         await coach.grading.finish(learner, scorecard(id))
+    assert {"abandon": "is abandoned", "expire": "has expired and cannot be scored"}[end] in (
+        refusal.value.message
+    )
+    assert "start_interview" in refusal.value.explain()
     assert (await _stats(coach, learner)).attempts == 0
 
 
@@ -320,20 +337,35 @@ async def test_a_paused_interview_may_be_finished(
 class Interrupted(HashEmbedder):
     """While the grader's summary is being embedded, the interview goes on elsewhere."""
 
-    def __init__(self, coach: Coach, learner: Learner, step: Step) -> None:
+    def __init__(self, coach: Coach, learner: Learner, step: Step, times: int) -> None:
         super().__init__()
-        self.coach, self.learner, self.step = coach, learner, step
+        self.coach, self.learner, self.step, self.left = coach, learner, step, times
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        await self.coach.interviews.step(self.learner, self.step)
+        if self.left:
+            self.left -= 1
+            await self.coach.interviews.step(self.learner, self.step)
         return await super().embed(texts)
+
+
+async def test_a_verdict_takes_in_what_came_while_it_was_made(
+    coach: Coach, learner: Learner, clock: SteppingClock, store: Store
+) -> None:
+    id = await _held(coach, learner, clock)
+    interrupted = Interrupted(coach, learner, Step(id, candidate="One more thing."), times=1)
+    grader = wire(store, NoCache(), interrupted, clock, Ids())
+    await grader.grading.finish(learner, scorecard(id))
+    shown = await coach.interviews.show(learner, id)
+    assert shown.state == "finished"
+    assert "One more thing." in shown.turns[-1]
+    assert (await _stats(coach, learner)).attempts == 1
 
 
 async def test_a_verdict_on_an_interview_that_went_on_meanwhile_is_stale_and_not_kept(
     coach: Coach, learner: Learner, clock: SteppingClock, store: Store
 ) -> None:
     id = await _held(coach, learner, clock)
-    interrupted = Interrupted(coach, learner, Step(id, candidate="One more thing."))
+    interrupted = Interrupted(coach, learner, Step(id, candidate="One more thing."), times=99)
     grader = wire(store, NoCache(), interrupted, clock, Ids())
     with pytest.raises(StaleWrite):
         await grader.grading.finish(learner, scorecard(id))

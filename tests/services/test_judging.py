@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from uuid import UUID
 
 import pytest
@@ -15,6 +16,8 @@ from maang_mcp.content.questions import questions
 from maang_mcp.content.rounds import round_spec, rubric
 from maang_mcp.domain.attempt import Outcome
 from maang_mcp.domain.errors import EvidenceNotFound
+from maang_mcp.domain.evidence import SHORTEST_QUOTE
+from maang_mcp.domain.hints import MOST
 from maang_mcp.domain.interview import open_interview
 from maang_mcp.domain.level import Level
 from maang_mcp.domain.profile import Learner
@@ -80,11 +83,25 @@ async def held(coach: Coach, learner: Learner, round: Round, said: list[str]) ->
     return id
 
 
+def pieces(quote: str) -> list[str]:
+    """The quote and parts of it, the longest first: no grader needs to quote one thing twice."""
+    words = quote.split()
+    parts = [
+        " ".join(words[start : start + length])
+        for length in range(len(words), 1, -1)
+        for start in range(len(words) - length + 1)
+    ]
+    return [part for part in parts if len(part) >= SHORTEST_QUOTE] or [quote]
+
+
 async def praised(
     coach: Coach, learner: Learner, id: UUID, round: Round, quote: str, **fields: object
 ) -> InterviewFinished:
     """The verdict on it after a grader who gives nothing but fours."""
-    scores = tuple(Score(name, 4, (quote,)) for name in rubric(round).names)
+    names = rubric(round).names
+    scores = tuple(
+        Score(name, 4, (each,)) for name, each in zip(names, cycle(pieces(quote)), strict=False)
+    )
     values: dict[str, object] = {"outcome": Outcome.SOLVED, "tests_failed": 0}
     return await coach.grading.finish(
         learner,
@@ -143,6 +160,33 @@ async def test_a_list_of_terms_scores_low_however_it_is_dressed(
     assert told.average <= 2
     assert told.verdict not in HIRES
     assert all(score.ceiling for score in told.scores)
+
+
+@pytest.mark.parametrize("round", list(Round))
+async def test_reading_everything_back_is_no_answer(
+    checked: Coach, learner: Learner, round: Round
+) -> None:
+    started = await checked.interviews.start(learner, Plan(round=round, minutes=30))
+    id = UUID(started.interview_id)
+    probe = "What would you do if there were ten times as many of them tomorrow?"
+    told = [started.candidate_brief.text]
+    for phase in list(started.phases)[1:]:
+        await checked.interviews.step(learner, Step(id, probe, "\n".join([*told, probe])))
+        if round is not Round.BEHAVIORAL and len(told) <= MOST:
+            hinted = await checked.interviews.step(learner, Step(id, action="hint"))
+            told.append(hinted.hint or "")
+        moved = await checked.interviews.step(learner, Step(id, action="next_phase", phase=phase))
+        if moved.candidate_brief is not None:
+            told.append(moved.candidate_brief.text)
+    await checked.interviews.step(learner, Step(id, probe, "\n".join([*told, probe])))
+    sentences = [line for text in told for line in text.splitlines() if len(line.split()) > 5]
+    with pytest.raises(EvidenceNotFound, match="only repeat the question"):
+        await praised(checked, learner, id, round, sentences[0])
+    low = tuple(Score(name, 2, (probe,)) for name in rubric(round).names)
+    finished = await checked.grading.finish(learner, Scorecard(id, low, Outcome.SOLVED))
+    assert finished.verdict == Label.STRONG_NO_HIRE
+    (attempt,) = await checked.practice.recent(learner)
+    assert attempt.outcome is Outcome.FAILED
 
 
 @pytest.mark.parametrize("round", list(Round))
@@ -241,7 +285,16 @@ async def test_code_that_cannot_be_run_does_not_undo_what_has_failed(
     told = await _coded(checked, learner, visible_only("pass"), unknown)
     assert told.verdict not in HIRES
     told = await _coded(checked, learner, unknown)
-    assert told.signals.verified is None
+    assert told.signals.verified is False
+
+
+async def test_code_that_cannot_be_verified_is_worth_no_more_than_code_never_run(
+    checked: Coach, learner: Learner
+) -> None:
+    unknown = f"import numpy\ndef {entry()}(*args):\n    return numpy.zeros(1)\n"
+    never_run, unverified = [await _coded(checked, learner, *codes) for codes in ((), (unknown,))]
+    assert unverified.scores == never_run.scores
+    assert unverified.verdict == never_run.verdict != Label.STRONG_HIRE
 
 
 async def test_the_last_run_counts_and_not_the_best(checked: Coach, learner: Learner) -> None:
@@ -275,7 +328,11 @@ def judged(
         Turn(place, Speaker.CANDIDATE, spec.names[-place], text, NOW)
         for place, text in enumerate(said, 1)
     ]
-    scores = tuple(Score(name, grade, (SAID,)) for name, grade in zip(names, grades, strict=False))
+    quotes = cycle(SAID.split(". "))
+    scores = tuple(
+        Score(name, grade, (quote,))
+        for name, grade, quote in zip(names, grades, quotes, strict=False)
+    )
     card = Scorecard(ID, scores, Outcome.SOLVED, tests_failed=claimed)
     check = (
         None
