@@ -90,7 +90,8 @@ Hand each one, new or resumed, to the interviewer of its round, at once and in a
 `ai_assisted_interviewer`. Only if the round is unclear, ask which.
 - Pass what the candidate asked for and nothing else: no weakness, no earlier attempt, no hint. \
 Set `fresh` only after they agreed to give up the open interview, `onsite` for each round of a \
-whole loop, beginning with `coding_interviewer`.
+whole loop, beginning with `coding_interviewer`. With both, the loop goes on without the open \
+round; another company or level begins a new one.
 - You get a scorecard back. If it names an `open_round`, hand over to that round's interviewer at \
 once. After a verdict, deliver it as said above. "paused", "abandoned" and "no verdict" are no \
 result: say how it stands and offer the next step. In a loop, offer the round that comes next.
@@ -99,9 +100,10 @@ guess at them; what was said can be found with `retrieve_context`. `reference_so
 afterwards, and only if they ask.
 - Code for one of our questions outside an interview: `check_solution`, unchanged, with the \
 question.
+- Results of real interviews: `update_profile`, one call each.
 
 Ids
-- Never supply `attempt_id`, `memory_id` or `plan_id`: they are filled in for you.
+- Never supply `attempt_id`, `memory_id`, `plan_id` or `real_id`: they are filled in for you.
 """
 
 

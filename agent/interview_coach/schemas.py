@@ -38,7 +38,9 @@ class InterviewBrief(BaseModel):
     focus: Name | None = Field(None, description="Only a wish of the candidate's")
     question: Name | None = Field(None, description="Only one the candidate named")
     onsite: bool = Field(False, description="Next round of a whole loop")
-    fresh: bool = Field(False, description="They agreed to abandon the open interview")
+    fresh: bool = Field(
+        False, description="They agreed to abandon the open interview; a loop loses its round only"
+    )
     language: Name | None = Field(None, description="If not English")
     manner: Name | None = Field(None, description="How to address them; nothing they know or did")
 

@@ -56,13 +56,15 @@ def check(code: str) -> ModelStep:
 def finish(
     quotes: str | Sequence[str], score: int = 3, outcome: str = "solved", **more: Any
 ) -> ModelStep:
-    """The interviewer scores every dimension alike, each with the same quotes."""
-    evidence = [quotes] if isinstance(quotes, str) else list(quotes)
+    """The interviewer scores every dimension alike; the halves of the quotes are dealt out to
+    them, as one quote shows two dimensions at most."""
+    whole = [quotes] if isinstance(quotes, str) else list(quotes)
+    evidence = [half for quote in whole for half in _halves(quote)]
 
     def act(body: Body) -> list[Part]:
         scores = [
-            {"dimension": name, "score": score, "evidence": evidence}
-            for name in results_in(body)["start_interview"]["dimensions"]
+            {"dimension": name, "score": score, "evidence": [evidence[at % len(evidence)]]}
+            for at, name in enumerate(results_in(body)["start_interview"]["dimensions"])
         ]
         return [
             call("finish_interview", interview_id=_id(body), scores=scores, outcome=outcome, **more)
@@ -74,6 +76,11 @@ def finish(
 def leave(summary: str, **invented: Any) -> list[Part]:
     """The interviewer hands back to the coach."""
     return [call("finish_task", summary=summary, **invented)]
+
+
+def _halves(quote: str) -> tuple[str, str]:
+    middle = quote.index(" ", len(quote) // 2)
+    return quote[:middle], quote[middle + 1 :]
 
 
 def _id(body: Body) -> str:

@@ -21,6 +21,7 @@ from google.genai import types
 
 import agent
 from agent.interview_coach.agent import APP_NAME
+from agent.interview_coach.sub_agents import ROUNDS, Role
 from tests.agent.conftest import EnterRoom, StartGemini
 from tests.agent.conversation import Answer
 from tests.agent.fake_gemini import Body, Part, call, results_in, text
@@ -57,7 +58,7 @@ def _as_scripted(use: types.FunctionCall) -> Any:
     arguments = dict(use.args or {})
 
     def act(body: Body) -> list[Part]:
-        if use.name in OF_AN_INTERVIEW:
+        if use.name in OF_AN_INTERVIEW and "question" not in arguments:
             interview_id = results_in(body)["start_interview"]["interview_id"]
             return [call(use.name, interview_id=interview_id, **arguments)]
         return [call(use.name or "", **arguments)]
@@ -103,6 +104,16 @@ def test_the_sets_cover_both_agents_and_every_round() -> None:
         for turn in param.values[1].conversation or []  # type: ignore[union-attr]  # an EvalCase
         for use in _expected(turn)
     }
-    assert len(CASES) >= 15
+    assert len(CASES) >= 24
     assert named >= {"get_briefing", "record_attempt", "weakness_report", "finish_task"}
     assert sum(name.endswith("_interviewer") for name in named) == 4
+
+
+@pytest.mark.parametrize("role", ROUNDS, ids=lambda role: role.round)
+def test_every_round_is_led_in_a_set_of_its_own(role: Role) -> None:
+    file = EVAL / "interviews" / f"{role.round}.test.json"
+    cases = EvalSet.model_validate_json(file.read_text(encoding="utf-8")).eval_cases
+    named = {
+        use.name for case in cases for turn in case.conversation or [] for use in _expected(turn)
+    }
+    assert named >= {role.interviewer, *role.tools, "finish_task"}

@@ -28,6 +28,7 @@ from agent.interview_coach.schemas import InterviewBrief, Scorecard
 from agent.interview_coach.sub_agents import ROUNDS, Role, interviewer
 from maang_mcp.content.questions import questions
 from maang_mcp.content.rounds import rounds
+from maang_mcp.domain.evidence import FEWEST_WORDS, SHORTEST_QUOTE
 from maang_mcp.domain.level import Level
 from maang_mcp.server import prompts as server_prompts
 from maang_mcp.services.answers.interview import (
@@ -112,6 +113,12 @@ def test_an_interviewer_is_told_of_its_tools_and_of_fields_there_are(role: Role)
 
 
 @each_role
+def test_an_interviewer_is_told_how_long_a_quote_has_to_be(role: Role) -> None:
+    assert (FEWEST_WORDS, SHORTEST_QUOTE) == (2, 8)
+    assert "quotes of at least two words and eight characters" in role.instruction
+
+
+@each_role
 def test_an_interviewer_knows_which_round_it_leads(role: Role) -> None:
     assert f'round="{role.round}"' in role.instruction
     assert "ROUND" not in role.instruction
@@ -131,7 +138,7 @@ def test_what_the_guard_calls_speakable_or_private_are_parts_of_the_servers_resu
     }
     guide = {field.name for field in fields(PhaseGuide)}
     assert SPEAKABLE.keys() <= notes | guide
-    answers = (InterviewStarted, InterviewStepped)
+    answers = (InterviewStarted, InterviewStepped, PhaseGuide)
     assert {field.name for answer in answers for field in fields(answer)} >= PRIVATE
 
 

@@ -27,13 +27,25 @@ STILL_RUNNING: Final = (
     " `interview_step`; then call `finish_task` again."
 )
 
+NO_LONGER: Final = ("That interview ", "No interview goes by ")
+"""How the server begins when an interview is over, or is no more."""
+
+UNREACHABLE: Final = (
+    "MCP tool execution failed",
+    "Unexpected error during MCP tool execution",
+    "The store ",
+    "The connection was lost",
+)
+"""How a call ends that reached no server, in ADK's words, or a server that reaches no record."""
+
 
 class Handover(BasePlugin):
     """Cleans the brief on its way in and writes the scorecard on its way out.
 
     The interviewer states one sentence. Verdict, scores and dates are copied from what the server
     returned in this interview, so that no model can misreport them, and an interview that is
-    neither finished, paused nor abandoned cannot be left. `rounds` names each interviewer's round.
+    neither finished, paused nor abandoned cannot be left, unless it is over anyway or the server
+    away. `rounds` names each interviewer's round.
 
     Calls are changed in place, for the plugins after this one to see.
     """
@@ -72,16 +84,20 @@ def _calls(response: LlmResponse) -> list[types.FunctionCall]:
 def recorded(results: Iterable[Returned], round: Round) -> dict[str, Any] | None:
     """The server's part of the scorecard; None while the interview is running.
 
-    A refusal ends an interview without a verdict only when it was the server's last word: it could
-    not be opened, is over already, or the server is away.
+    A refusal leaves a running interview running, a quote nobody said as much as a hint too early.
+    It may be left without a verdict when the server says that it is over or no more, or when the
+    server's last word is that it cannot be reached.
     """
     card: dict[str, Any] = {"round": round, "verdict": "no verdict"}
-    running = refused = False
+    running = away = False
     for one in results:
         if one.tool == FINISH_TASK:
             continue
-        refused = "error" in one.result
-        if refused:
+        error = one.result.get("error")
+        away = error is not None and str(error).startswith(UNREACHABLE)
+        if error is not None:
+            of_this = one.arguments.get("interview_id") == card.get("interview_id")
+            running = running and not (of_this and str(error).startswith(NO_LONGER))
             continue
         match one.tool:
             case "start_interview" if one.result["round"] != round:
@@ -94,7 +110,7 @@ def recorded(results: Iterable[Returned], round: Round) -> dict[str, Any] | None
                 card["verdict"] = "no verdict" if running else one.result["state"]
             case "finish_interview":
                 return card | _verdict(one)
-    return None if running and not refused else card
+    return None if running and not away else card
 
 
 def _verdict(finished: Returned) -> dict[str, Any]:

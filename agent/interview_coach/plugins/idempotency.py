@@ -16,7 +16,11 @@ ID_PARAMETERS: Final = {
     "interview_step": "step_id",
     "remember": "memory_id",
     "make_plan": "plan_id",
+    "update_profile": "real_id",
 }
+
+ONLY_WITH: Final = {"update_profile": "real_result"}
+"""The argument without which a call has nothing to name: an id of no interview is refused."""
 
 _NAMESPACE: Final = UUID("b5a1c9de-3e0f-4f53-9d0c-6c1f6f5d2a77")
 
@@ -41,6 +45,7 @@ class IdempotencyKeys(BasePlugin):
         if (
             parameter is not None
             and not tool_args.get(parameter)
+            and (tool.name not in ONLY_WITH or tool_args.get(ONLY_WITH[tool.name]))
             and isinstance(tool, McpTool)
             and parameter in tool.raw_mcp_tool.input_schema.get("properties", {})
         ):

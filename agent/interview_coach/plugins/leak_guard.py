@@ -104,7 +104,9 @@ class Secrets:
             elif part is None:
                 self.private |= _runs(text)
             else:
-                self.entries.append((part, _runs(text)))
+                heard = (part, _runs(text))
+                if heard not in self.entries:  # a guide repeats what the next phase still needs
+                    self.entries.append(heard)
 
     def publish(self, text: str) -> None:
         """Says that everybody knows this text."""

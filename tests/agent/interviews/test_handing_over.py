@@ -40,6 +40,27 @@ async def test_a_running_interview_cannot_be_left_by_saying_that_it_is_over(
     assert fake.requests[-1].results["finish_task"] == {"error": STILL_RUNNING}
 
 
+async def test_a_refused_quote_is_mended_and_not_run_away_from(
+    gemini: StartGemini, enter: EnterRoom
+) -> None:
+    fake = gemini(
+        *OPENING,
+        step(IDEA, "How would you begin?"),
+        finish("I copy every wagon twice over.", score=1, outcome="failed"),
+        leave("No verdict could be had."),
+        finish(IDEA[:60], score=1, outcome="failed", culprit_skill="linked-list"),
+        leave("An idea, no code."),
+        repeat(CODER, "verdict"),
+    )
+    async with enter() as room:
+        await room.say("Mock me")
+        closed = await room.say(IDEA)
+    assert fake.exhausted
+    assert "Nobody said" in fake.requests[5].results["finish_interview"]["error"]
+    assert fake.requests[6].results["finish_task"] == {"error": STILL_RUNNING}
+    assert closed.text == "strong no hire"
+
+
 async def test_a_verdict_cannot_be_embellished_on_its_way_to_the_coach(
     gemini: StartGemini, enter: EnterRoom
 ) -> None:

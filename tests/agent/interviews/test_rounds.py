@@ -86,7 +86,7 @@ async def test_a_system_design_round_through_all_its_phases(
         step("It fails over to the other copy.", "What if it is down?", action="next_phase"),
         [text("What breaks first at ten times the load?")],
         step("The key value store's hot shard.", "What breaks first?"),
-        finish(DESIGN[:80], score=3),
+        finish([DESIGN[:80], DESIGN[160:240]], score=3),
         leave("A sound design in breadth; one deep dive."),
         repeat(designer, "average"),
     )
@@ -186,6 +186,40 @@ async def test_an_open_round_is_handed_on_to_its_own_interviewer(
     assert "interview_id" not in card
     assert [call.agent for call in room.calls[-2:]] == ["coach", "system_design_interviewer"]
     assert fake.requests[-1].results["start_interview"]["resumed"]
+
+
+async def test_a_round_of_a_loop_is_given_up_and_the_loop_goes_on(
+    gemini: StartGemini, enter: EnterRoom
+) -> None:
+    loop = {"company": "Meta", "level": "E5", "onsite": True}
+    fake = gemini(
+        hand_over("coding", **loop),
+        begin("coding", **loop),
+        give_the_brief,
+        step(f"{IDEA} {COST}", "How would you begin?"),
+        finish(IDEA[:60], score=2, outcome="failed", culprit_skill="linked-list"),
+        leave("An idea, no code."),
+        hand_over("ai_assisted", **loop),
+        begin("ai_assisted", **loop),
+        give_the_brief,
+        step("I have to go.", "What comes first?", action="pause"),
+        leave("Paused at the start."),
+        [text("Paused.")],
+        hand_over("ai_assisted", **loop, fresh=True),
+        begin("ai_assisted", **loop, fresh=True),
+        give_the_brief,
+    )
+    async with enter() as room:
+        await room.say("A whole onsite at Meta, E5")
+        await room.say(f"{IDEA} {COST}")
+        await room.say("I have to go.")
+        await room.say("Give that round up, and begin it anew")
+    assert fake.exhausted
+    paused = fake.requests[8].results["start_interview"]
+    anew = fake.requests[-1].results["start_interview"]
+    assert not anew["resumed"]
+    assert anew["interview_id"] != paused["interview_id"]
+    assert (anew["onsite"]["round"], anew["onsite"]["verdicts"][0]) == (2, "leaning no hire")
 
 
 async def test_an_onsite_loop_goes_on_with_its_next_round(

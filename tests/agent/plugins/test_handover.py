@@ -9,10 +9,21 @@ import pytest
 from agent.interview_coach.plugins.handover import LONGEST_QUOTE, recorded
 from agent.interview_coach.plugins.transcript import Returned
 from agent.interview_coach.schemas import Scorecard
+from maang_mcp.domain.errors import (
+    AlreadyFinished,
+    CoachError,
+    EvidenceNotFound,
+    InvalidInput,
+    InvalidTransition,
+    SandboxBusy,
+    StaleWrite,
+    StoreUnavailable,
+    UnknownInterview,
+)
 
 STARTED = Returned("start_interview", {}, {"round": "coding", "interview_id": "i1"})
 ELSEWHERE = Returned("start_interview", {}, {"round": "behavioral", "interview_id": "i2"})
-REFUSED = Returned("interview_step", {}, {"error": "MCP tool execution failed"})
+AWAY = Returned("interview_step", {}, {"error": "MCP tool execution failed: timed out"})
 SCORES: list[dict[str, Any]] = [
     {"dimension": "testing", "score": 4, "evidence": ["I test " + "it " * 200]}
 ]
@@ -37,16 +48,35 @@ def _stepped(state: str) -> Returned:
     return Returned("interview_step", {}, {"state": state})
 
 
+def _refused(error: CoachError, tool: str = "interview_step", of: str = "i1") -> Returned:
+    return Returned(tool, {"interview_id": of}, {"error": error.explain()})
+
+
+NO_START = _refused(InvalidInput("No such focus."), "start_interview")
+NOBODY_SAID = _refused(
+    EvidenceNotFound("Nobody said \"no interview is open\", which is quoted for 'testing'."),
+    "finish_interview",
+)
+EXPIRED = _refused(AlreadyFinished("That interview is expired."))
+UNKNOWN = "No interview goes by the id i1."
+
+
 @pytest.mark.parametrize(
     ("results", "verdict"),
     [
         ([STARTED, _stepped("active"), _stepped("paused")], "paused"),
         ([STARTED, _stepped("abandoned")], "abandoned"),
-        ([STARTED, _stepped("paused"), REFUSED], "paused"),
+        ([STARTED, _stepped("paused"), AWAY], "paused"),
         ([STARTED, FINISHED], "leaning hire"),
-        ([STARTED, FINISHED, REFUSED], "leaning hire"),
-        ([STARTED, REFUSED], "no verdict"),
-        ([REFUSED], "no verdict"),
+        ([STARTED, FINISHED, AWAY], "leaning hire"),
+        ([STARTED, AWAY], "no verdict"),
+        ([STARTED, _refused(StoreUnavailable())], "no verdict"),
+        ([STARTED, EXPIRED], "no verdict"),
+        ([STARTED, EXPIRED, NOBODY_SAID], "no verdict"),
+        ([STARTED, _refused(AlreadyFinished(), "finish_interview")], "no verdict"),
+        ([STARTED, _refused(UnknownInterview(UNKNOWN))], "no verdict"),
+        ([NO_START], "no verdict"),
+        ([AWAY], "no verdict"),
         ([ELSEWHERE], "no verdict"),
         ([], "no verdict"),
     ],
@@ -64,13 +94,18 @@ def test_an_interview_that_is_not_running_can_be_handed_back(
     [
         [STARTED],
         [STARTED, _stepped("active")],
-        [STARTED, REFUSED, _stepped("active")],
+        [STARTED, AWAY, _stepped("active")],
+        [STARTED, AWAY, NOBODY_SAID],
+        [STARTED, NO_START],
+        [STARTED, NOBODY_SAID],
+        [STARTED, _refused(InvalidTransition("Hint 1 has not been tried yet."))],
+        [STARTED, _refused(StaleWrite())],
+        [STARTED, _refused(SandboxBusy(), "check_solution")],
+        [STARTED, _refused(UnknownInterview(UNKNOWN), of="i7")],
+        [STARTED, _refused(AlreadyFinished("That interview is expired."), of="i7")],
+        [STARTED, Returned("forget", {}, {"error": "Invoking `forget()` failed: no such tool."})],
         [STARTED, _stepped("paused"), _stepped("active")],
-        [
-            STARTED,
-            Returned("finish_interview", {}, {"error": "Nobody said it"}),
-            _stepped("active"),
-        ],
+        [STARTED, NOBODY_SAID, _stepped("active")],
     ],
 )
 def test_an_interview_that_is_running_cannot(results: list[Returned]) -> None:

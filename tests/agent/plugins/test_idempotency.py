@@ -69,8 +69,8 @@ async def _arguments(tool: BaseTool, context: ToolContext, **given: Any) -> dict
 @pytest.mark.parametrize(("name", "parameter"), ID_PARAMETERS.items())
 async def test_the_same_call_delivered_twice_has_the_same_key(name: str, parameter: str) -> None:
     tool = _tool(name, parameter)
-    first = await _arguments(tool, _context(), problem="3sum")
-    second = await _arguments(tool, _context(), problem="3sum")
+    first = await _arguments(tool, _context(), real_result="passed")
+    second = await _arguments(tool, _context(), real_result="passed")
     assert first[parameter] == second[parameter]
 
 
@@ -103,3 +103,11 @@ async def test_a_server_without_the_parameter_is_not_sent_one() -> None:
 
 async def test_a_tool_that_only_reads_gets_no_key() -> None:
     assert await _arguments(_tool("weakness_report", "attempt_id"), _context()) == {}
+
+
+async def test_a_profile_that_tells_of_no_real_interview_names_none() -> None:
+    tool = _tool("update_profile", "real_id")
+    for told in ({"name": "Ada"}, {"real_result": None}):
+        assert await _arguments(tool, _context(), **told) == told
+    named = await _arguments(tool, _context(), real_result="rejected")
+    assert UUID(named["real_id"]).version == 5
