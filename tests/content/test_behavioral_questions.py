@@ -11,6 +11,7 @@ from maang_mcp.content.loader import catalogue, skill_graph
 from maang_mcp.content.principles import principles, resolve_principle
 from maang_mcp.content.questions import QUESTION_FILES, questions
 from maang_mcp.content.rounds import rounds
+from maang_mcp.domain.catalogue import Catalogue
 from maang_mcp.domain.level import Level
 from maang_mcp.domain.naming import words
 from maang_mcp.domain.problem import Difficulty
@@ -18,6 +19,8 @@ from maang_mcp.domain.question import BehavioralQuestion
 from maang_mcp.domain.skills import Round
 
 BANK = [question for question in questions().values() if isinstance(question, BehavioralQuestion)]
+KNOWN = Catalogue(catalogue(), skill_graph())
+"""What can be practised alone, without the bank."""
 EACH = pytest.mark.parametrize("question", BANK, ids=lambda question: question.slug)
 LEAST = 3
 """Questions for each skill and each of Amazon's principles, so that a second mock differs."""
@@ -85,8 +88,8 @@ def test_harder_questions_get_more_time() -> None:
 
 @EACH
 def test_a_question_is_the_one_of_the_catalogue_or_a_new_one(question: BehavioralQuestion) -> None:
-    known = catalogue().resolve(question.slug)
-    assert catalogue().resolve(question.title) == known
+    known = KNOWN.resolve(question.slug)
+    assert KNOWN.resolve(question.title) == known
     if known is not None:
         assert (known.slug, known.round) == (question.slug, Round.BEHAVIORAL)
         assert known.title == question.title

@@ -53,6 +53,17 @@ def test_every_phase_tells_the_interviewer_what_to_do_and_not_to_say(round: Roun
         assert phase.exit_when
 
 
+def test_an_interviewer_is_told_to_run_the_code_where_it_is_tested() -> None:
+    for round, names in ((Round.CODING, {"code", "test"}), (Round.AI_ASSISTED, {"verify"})):
+        told = {
+            phase.name
+            for phase in round_spec(round, 45).phases
+            for sentence in phase.interviewer_does
+            if "check_solution" in sentence and "unchanged" in sentence and "scoring" in sentence
+        }
+        assert told == names
+
+
 @pytest.mark.parametrize("round", list(rounds()))
 def test_every_cell_of_a_rubric_has_words_of_its_own(round: Round) -> None:
     cells = [

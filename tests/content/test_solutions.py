@@ -10,8 +10,9 @@ import pytest
 
 from maang_mcp.content.questions import questions
 from maang_mcp.domain.checking import CaseStatus, CheckReport
-from maang_mcp.domain.code_task import Aspect, CodeTask, Solution
+from maang_mcp.domain.code_task import Aspect, CodeTask, Shape, Solution
 from maang_mcp.domain.question import Question
+from maang_mcp.domain.skills import Round
 from maang_mcp.sandbox import SECONDS, TOTAL, Sandbox
 
 BANK = [question for question in questions().values() if question.code is not None]
@@ -97,3 +98,22 @@ def test_the_starter_defines_what_the_tests_call(question: Question) -> None:
     kind = ast.ClassDef if task.is_class else ast.FunctionDef
     defined = [node.name for node in ast.parse(task.starter).body if isinstance(node, kind)]
     assert task.entry in defined
+
+
+NODES = {
+    Shape.LINKED_LIST: ("ListNode", ("val", "next")),
+    Shape.CYCLIC_LIST: ("ListNode", ("val", "next")),
+    Shape.TREE: ("TreeNode", ("val", "left", "right")),
+}
+
+
+@EACH
+def test_the_starter_shows_the_nodes_that_the_task_is_given(question: Question) -> None:
+    task = task_of(question)
+    comments = [line for line in task.starter.splitlines() if line.startswith("#")]
+    nodes = [NODES[shape] for shape in (*task.takes, task.gives) if shape in NODES]
+    assert nodes or not comments or question.round is not Round.CODING
+    for name, fields in nodes:
+        assert comments[0] == f"# class {name}:"
+        assert len(comments) == 3
+        assert all(field in " ".join(comments[1:]) for field in fields)
