@@ -76,9 +76,10 @@ def new_id() -> UUID:
 
 
 def _import_parts() -> None:
-    """Imports what opening takes, away from the event loop."""
+    """Imports and reads what opening takes, away from the event loop."""
     for part in ("db", "maang_mcp.services.grading", "maang_mcp.services.memory"):
         import_module(part)
+    import_module("maang_mcp.content.loader").catalogue()
 
 
 @asynccontextmanager

@@ -146,7 +146,7 @@ class WordAnswers(Middleware):
 
     The data stand in the text too because some hosts show only the text to their model; hosts that
     read structured content have both, and the annotations tell which part is for whom: an
-    interview's brief is the candidate's too, everything else of the data is not.
+    interview's brief, a part of its own, is the candidate's too, the rest of the data is not.
     """
 
     async def on_call_tool(
@@ -159,7 +159,8 @@ class WordAnswers(Middleware):
         if not isinstance(answer, dict) or "status" not in answer:
             return result
         answer = {key: value for key, value in answer.items() if value is not None}
-        data = to_json({key: value for key, value in answer.items() if key != "status"})
+        apart = ("status", "candidate_brief")
+        data = to_json({key: value for key, value in answer.items() if key not in apart})
         if len(data) > MOST_BYTES:
             raise ToolError(
                 "The answer would be too long. Ask for fewer items.", log_level=logging.INFO
@@ -183,11 +184,12 @@ def _for_the_candidate(brief: Any) -> list[TextContent]:
     """What the person in front of the screen may read of an interview's answer."""
     if not isinstance(brief, dict):
         return []
+    parts = (brief[name] for name in ("title", "text", "url"))
     return [
         TextContent(
             type="text",
-            text=f"{brief['title']}\n\n{brief['text']}",
-            annotations=Annotations(audience=["user"]),
+            text="\n\n".join(part for part in parts if part),
+            annotations=Annotations(audience=["user", "assistant"]),
         )
     ]
 

@@ -88,10 +88,22 @@ def daily_practice(minutes: str = "45") -> str:
     )
 
 
+_NO: Final = ("", "no", "false", "0")
+
+
 @prompt(title="Mock interview")
-def mock_interview(company: str = "", level: str = "", minutes: str = "45", focus: str = "") -> str:
-    """Take a timed mock interview with a verdict."""
+def mock_interview(
+    round: str = "",
+    company: str = "",
+    level: str = "",
+    minutes: str = "45",
+    focus: str = "",
+    onsite: str = "",
+) -> str:
+    """Take a timed mock interview with a verdict; onsite=yes for the next round of a loop."""
     wishes = [
+        f"in a {round} round" if round else "",
+        "as the next round of my onsite loop" if onsite.strip().lower() not in _NO else "",
         f"at {company}" if company else "",
         f"at level {level}" if level else "",
         f"focused on {focus}" if focus else "",

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from maang_mcp.domain.planning import Recommendation
+from maang_mcp.domain.problem import Problem
 from maang_mcp.domain.scheduling import Review, retrievability
 from maang_mcp.domain.skills import SkillGraph
 from maang_mcp.domain.study_plan import PlanItem
@@ -13,6 +14,7 @@ from maang_mcp.domain.weakness import Label, Weakness, WeaknessReport, surest_fi
 
 from .answers.learner import Briefing, Due, OpenInterview, WeakSpot
 from .dates import today_of
+from .library import how_asked
 from .plan_progress import PlanInForce
 from .plan_views import item_line
 from .planned_today import PlannedFirst
@@ -36,12 +38,14 @@ def brief(
     report: WeaknessReport,
     recommended: Recommendation | None,
     unfinished: OpenInterview | None,
+    ahead: str | None,
     planned: PlanInForce | None,
     first: PlannedFirst | None,
     graph: SkillGraph,
     now: datetime,
 ) -> Briefing:
-    """The briefing from what was read; `first` is what the plan has left for today."""
+    """The briefing from what was read; `ahead` is the next round of an onsite loop, in words, and
+    `first` what the plan has left for today."""
     profile, last, attempts = record.profile, record.state.last_attempt, record.attempts
     due = sorted(record.due(now), key=lambda review: retrievability(review, now))
     weak = _weakest(report)
@@ -54,11 +58,13 @@ def brief(
             f"{unfinished.minutes_left} minutes are left."
         )
         actions = ["start_interview", "next_problem"]
+    elif ahead is not None:
+        proposal = f"Go on with {ahead} (start_interview with onsite)."
+        actions = ["start_interview", "next_problem"]
     elif first is not None and first.practice is None:
         proposal, actions = first.reason, ["start_interview", "next_problem"]
     elif first is not None and first.practice is not None:
-        proposal = f"Practise {first.practice.problem.title}. {first.reason}"
-        actions = ["next_problem", "start_interview", "weakness_report"]
+        proposal, actions = _practise(first.practice.problem, first.reason)
     elif attempts == 0:
         proposal = (
             "Tell me what you practised last and how it went, and when your interview is; "
@@ -66,8 +72,7 @@ def brief(
         )
         actions = ["record_attempt", "update_profile", "next_problem"]
     elif recommended is not None:
-        proposal = f"Practise {recommended.problem.title}. {recommended.reason}"
-        actions = ["next_problem", "start_interview", "weakness_report"]
+        proposal, actions = _practise(recommended.problem, recommended.reason)
     else:
         proposal = "Everything in the catalogue is practised and nothing is due: do a mock."
         actions = ["start_interview", "weakness_report"]
@@ -78,6 +83,7 @@ def brief(
             len(due),
             [named(weakness, graph) for weakness in weak],
             unfinished,
+            ahead,
             attempts,
             idle,
         ),
@@ -96,6 +102,14 @@ def brief(
         coach_style=profile.coach_style,
         next_actions=[*actions, "make_plan"] if outdated else actions,
     )
+
+
+def _practise(problem: Problem, reason: str) -> tuple[str, list[str]]:
+    """The proposal of a problem, and what to do about it."""
+    actions = ["next_problem", "start_interview", "weakness_report"]
+    if problem.interview:
+        actions = ["start_interview", "next_problem", "weakness_report"]
+    return f"Practise {problem.title}. {reason}{how_asked(problem)}", actions
 
 
 def _plan_lines(planned: PlanInForce, practised: Collection[str]) -> list[str]:
@@ -154,16 +168,19 @@ def _status(
     due: int,
     weak: list[str],
     unfinished: OpenInterview | None,
+    ahead: str | None,
     attempts: int,
     idle: int | None,
 ) -> str:
-    if attempts == 0 and unfinished is None:
+    if attempts == 0 and unfinished is None and ahead is None:
         return "Nothing is on record yet: a fresh start."
     parts = []
     if days is not None:
         parts.append(_until_interview(days))
     if unfinished is not None:
         parts.append("one interview is unfinished")
+    if ahead is not None:
+        parts.append(f"{ahead} waits")
     if idle is not None:
         said = f"{attempts} attempt{'s' * (attempts != 1)} so far"
         parts.append(f"{said}, last practised {_days_ago(idle)}")

@@ -17,7 +17,7 @@ from maang_mcp.domain.weakness import Weakness, surest_first
 
 from .answers.practice import NextProblem, StrengthFound, Weaknesses
 from .dates import parse_since, today_of
-from .library import listed
+from .library import how_asked, listed
 from .plan_progress import PlanInForce
 from .planned_today import mock_proposed, planned_first
 from .record import EVIDENCE_WINDOW, Record
@@ -118,14 +118,17 @@ class Coaching:
             )
         due = record.due_days(now).get(found.problem.slug)
         return NextProblem(
-            status=f"Next: {found.problem.title} ({found.problem.difficulty}). {found.reason}",
+            status=f"Next: {found.problem.title} ({found.problem.difficulty}). {found.reason}"
+            f"{how_asked(found.problem)}",
             kind=found.kind,
             problem=listed(found.problem, record.last.get(found.problem.slug), due),
             reason=found.reason,
             skill=found.skill,
             success_probability=round_(found.expected),
             n=record.state.skill(found.skill, now).attempts if found.skill else None,
-            next_actions=["record_attempt", "start_interview"],
+            next_actions=["start_interview", "record_attempt"]
+            if found.problem.interview
+            else ["record_attempt", "start_interview"],
         )
 
     def recommend(
@@ -165,7 +168,8 @@ class Coaching:
         rounds_wanted = {wanted.round} if wanted.round else {skill.round for skill in topic}
         if not (rounds_wanted or wanted.company or wanted.kind is Kind.REVIEW):
             rounds_wanted = {Round.CODING}
-        candidates = [*self._catalogue, *record.own.values()]
+        own = (self._catalogue.get(slug) or told for slug, told in record.own.items())
+        candidates = [*self._catalogue, *own]
         if wanted.list_name:
             found = self._catalogue.search(list_name=wanted.list_name)
             on_list = {problem.slug for problem in found}

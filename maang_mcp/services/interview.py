@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from maang_mcp.content.companies import spelt
 from maang_mcp.content.rounds import round_spec
 from maang_mcp.domain.agenda import RoundSpec
 from maang_mcp.domain.errors import InvalidInput, UnknownInterview
@@ -31,8 +32,9 @@ from maang_mcp.domain.scrubbing import clean_text, scrub
 from maang_mcp.domain.transcript import Speaker, Turn
 
 from .answers.interview import InterviewShown, InterviewStarted, InterviewStepped
+from .hints_given import hints_given
 from .interview_views import shown, started_answer, stepped_answer
-from .onsite import as_planned, next_round, standing_of
+from .onsite import as_planned, asked_of, next_round, standing_of, waiting
 from .questions import Choice, Questions
 from .receipts import answered_before, digest, stored
 from .requests import Plan, Step
@@ -69,9 +71,7 @@ class Interviews:
         self._clock = clock
         self._new_id = new_id
 
-    async def start(
-        self, learner: Learner, plan: Plan, interview_id: UUID | None = None
-    ) -> InterviewStarted:
+    async def start(self, learner: Learner, plan: Plan) -> InterviewStarted:
         """Opens an interview, or takes up the one that is still open.
 
         Raises InvalidInput for a round, level or length there is none of, and UnknownProblem for
@@ -81,7 +81,8 @@ class Interviews:
         async with self._store.writing(learner.id, learner.subject) as uow:
             running = await self._still_open(uow, now)
             if running is not None and not plan.fresh:
-                return await self._resume(uow, running, now)
+                news = await asked_of(uow, plan, _company(plan.company), running)
+                return await self._resume(uow, running, now, news)
             if running is not None:
                 spec = round_spec(running.round, running.minutes)
                 await uow.interview.save(
@@ -90,9 +91,14 @@ class Interviews:
             level, company = await _level(uow, plan), _company(plan.company)
             loop: tuple[UUID, int] | None = None
             if plan.onsite:
-                whole, position = await next_round(uow, plan, level, company, now, self._new_id)
+                whole, position, news = await next_round(
+                    uow, plan, level, company, now, self._new_id
+                )
                 plan = as_planned(plan, whole, position)
                 level, company, loop = whole.level, whole.company, (whole.id, position)
+            else:
+                ahead = await waiting(uow, now)
+                news = f"It is no part of a loop; {ahead} waits for onsite." if ahead else ""
             spec = round_spec(plan.round, plan.minutes)
             choice = await self._questions.choose(
                 uow,
@@ -102,10 +108,11 @@ class Interviews:
                 round=plan.round,
                 focus=plan.focus,
                 named=plan.question,
+                minutes=plan.minutes,
                 count=spec.phases[-1].part,
             )
             interview = open_interview(
-                interview_id or self._new_id(),
+                self._new_id(),
                 spec,
                 question=choice.asked.slug,
                 level=level,
@@ -117,7 +124,7 @@ class Interviews:
             )
             await uow.interview.add(interview)
             onsite = await standing_of(uow, interview)
-        return started_answer(interview, choice, now, onsite=onsite)
+        return started_answer(interview, choice, now, onsite=onsite, news=news)
 
     async def step(
         self, learner: Learner, step: Step, step_id: UUID | None = None
@@ -163,9 +170,10 @@ class Interviews:
         async with self._store.reading(learner.id) as uow:
             interview = await self._get(uow, interview_id)
             turns = await uow.interview.transcript(interview_id)
+            hints = await hints_given(uow, interview)
             known = await uow.interview.finished_with(interview_id)
         current = expire_if_stale(interview, self._clock())
-        return shown(current, turns, known[1]["verdict"] if known else None)
+        return shown(current, turns, hints, known[1]["verdict"] if known else None)
 
     async def _still_open(self, uow: UnitOfWork, now: datetime) -> Interview | None:
         """The interview that can be taken up; stale ones are closed on the way."""
@@ -177,7 +185,7 @@ class Interviews:
         return None
 
     async def _resume(
-        self, uow: UnitOfWork, interview: Interview, now: datetime
+        self, uow: UnitOfWork, interview: Interview, now: datetime, news: str
     ) -> InterviewStarted:
         spec = round_spec(interview.round, interview.minutes)
         asked = await self._questions.asked(uow, question_at(interview, spec))
@@ -193,8 +201,10 @@ class Interviews:
             now,
             resumed=True,
             turns=turns[-LAST_TURNS:],
+            hints=[hint.text for hint in await hints_given(uow, interview)],
             last_code=check.code if check else None,
             onsite=await standing_of(uow, interview),
+            news=news,
         )
 
     async def _get(self, uow: UnitOfWork, interview_id: UUID) -> Interview:
@@ -216,9 +226,9 @@ async def _level(uow: UnitOfWork, plan: Plan) -> Level:
 
 
 def _company(told: str | None) -> str | None:
-    """The company on one line, as the store may hold it."""
+    """The company on one line, as the store may hold it, in its own spelling when it is known."""
     name, _ = scrub(" ".join(clean_text(told or "").split()))
-    return name[:LONGEST_COMPANY].rstrip() or None
+    return spelt(name[:LONGEST_COMPANY].rstrip()) or None
 
 
 def _turns(step: Step, interview: Interview, now: datetime) -> list[Turn]:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from maang_mcp.content.rounds import round_spec, rubric
-from maang_mcp.domain.agenda import PhaseSpec
 from maang_mcp.domain.interview import (
     Abandoned,
     Event,
@@ -20,10 +19,9 @@ from maang_mcp.domain.interview import (
     TurnsAppended,
     possible,
 )
-from maang_mcp.domain.level import Level
 from maang_mcp.domain.pacing import Clock, clock
 from maang_mcp.domain.question import Question
-from maang_mcp.domain.rubric import BAR, FinalScore, Signals, hint_cost
+from maang_mcp.domain.rubric import FinalScore, Signals, hint_cost
 from maang_mcp.domain.scrubbing import fence
 from maang_mcp.domain.substance import substance
 from maang_mcp.domain.transcript import Turn
@@ -38,17 +36,16 @@ from .answers.interview import (
     InterviewStarted,
     InterviewStepped,
     OnsiteShown,
-    PhaseGuide,
     SignalsSeen,
 )
+from .guiding import guide_of
+from .onsite import closing_words, company_shown, opening_words
 
 if TYPE_CHECKING:
+    from .hints_given import HintGiven
     from .questions import Choice
     from .recording import Recorded
     from .shelf import Asked
-
-SHOWN = 5
-"""Entries of each part of the interviewer's guide that fit a default answer."""
 
 LONGEST_RECALLED = 200
 """Characters of a turn that are read back; the resource of the interview has all of them."""
@@ -74,33 +71,42 @@ def started_answer(
     *,
     resumed: bool = False,
     turns: Sequence[Turn] = (),
+    hints: Sequence[str] = (),
     last_code: str | None = None,
     onsite: OnsiteShown | None = None,
+    news: str = "",
 ) -> InterviewStarted:
-    """An interview that was opened or taken up again."""
+    """An interview that was opened or taken up again; `news` is what else there is to say of
+    onsite loops."""
     spec = round_spec(interview.round, interview.minutes)
     asked = choice.asked
     time = clock(interview, now, spec)
     verb = "Resumed" if resumed else "Started"
+    said = [
+        f"{verb} a {interview.minutes}-minute {interview.round.replace('_', ' ')} interview at "
+        f"{interview.level} level: {asked.problem.title}.",
+        "" if onsite is None else opening_words(onsite, interview.company),
+        news,
+        time.advice,
+    ]
     return InterviewStarted(
-        status=f"{verb} a {interview.minutes}-minute {interview.round.replace('_', ' ')} "
-        f"interview at {interview.level} level: {asked.problem.title}. {time.advice}",
+        status=" ".join(part for part in said if part),
         interview_id=str(interview.id),
         resumed=resumed,
         round=interview.round.value,
         level=interview.level.value,
-        company=_company(interview),
+        company=company_shown(interview.company),
         question=asked.slug,
         chosen_because=choice.reason,
-        candidate_brief=_brief(asked),
-        interviewer_guide=_phase(spec.phase(interview.phase), asked.question, interview.level),
+        candidate_brief=brief_of(asked),
+        interviewer_guide=guide_of(interview, spec, asked, anew=True),
         dimensions=list(rubric(interview.round).names),
         phase=interview.phase,
         phases={
             phase.name: round(phase.share_of_time * interview.minutes, 1) for phase in spec.phases
         },
-        clock=_clock(time),
-        hints_given=interview.hints_given,
+        clock=clock_shown(time),
+        hints=list(hints),
         last_turns=[_line(turn, LONGEST_RECALLED) for turn in turns],
         last_code=None if last_code is None else fence(last_code[:LONGEST_CODE]),
         onsite=onsite,
@@ -133,7 +139,7 @@ def stepped_answer(
         interview_id=str(interview.id),
         state=interview.status.value,
         phase=interview.phase,
-        clock=_clock(time),
+        clock=clock_shown(time),
         turns=interview.turns,
         hint=hint,
         hint_cost=None
@@ -141,9 +147,8 @@ def stepped_answer(
         else hint_cost(interview.hints_given, rubric(interview.round)),
         hints_given=interview.hints_given,
         hints_left=spec.hints - interview.hints_given,
-        guide=None if asked is None else _phase(phase, asked.question, interview.level),
-        candidate_brief=_brief(asked) if asked is not None and another else None,
-        bar=_bar(interview) if asked is not None and not spec.ahead_of(interview.phase) else None,
+        guide=None if asked is None else guide_of(interview, spec, asked, anew=another),
+        candidate_brief=brief_of(asked) if asked is not None and another else None,
         possible=open_to,
         repeated=False,
         next_actions=[] if interview.status.is_final else ["interview_step", "finish_interview"],
@@ -163,11 +168,13 @@ def finished_answer(
     """The verdict with what it rests on; the server's own signals stand beside the scores."""
     lowered = [final for final in finals if final.ceiling]
     said = signals.said or substance(())
-    status = f"{verdict.label.capitalize()}, average {verdict.average} of 4."
+    status = f"{verdict.label.capitalize()}, average {verdict.average} of 4, in one session."
     if lowered:
         status += f" Lowered by ceilings: {', '.join(final.dimension for final in lowered)}."
+    if onsite is not None:
+        status += f" {closing_words(onsite, interview.company)}"
     return InterviewFinished(
-        status=f"{status} {verdict.uncertainty}",
+        status=status,
         interview_id=str(interview.id),
         verdict=verdict.label.value,
         average=verdict.average,
@@ -202,39 +209,33 @@ def finished_answer(
     )
 
 
-def shown(interview: Interview, turns: Sequence[Turn], verdict: str | None) -> InterviewShown:
+def shown(
+    interview: Interview,
+    turns: Sequence[Turn],
+    hints: Sequence[HintGiven],
+    verdict: str | None,
+) -> InterviewShown:
     """An interview to read again; never its guide or hints that were not given."""
+    lines = [(turn.position, 0, _line(turn)) for turn in turns]
+    lines += [(hint.after, hint.level, f"hint {hint.level}: {hint.text}") for hint in hints]
     return InterviewShown(
         interview_id=str(interview.id),
         round=interview.round.value,
         question=interview.question,
         level=interview.level.value,
-        company=_company(interview),
+        company=company_shown(interview.company),
         state=interview.status.value,
         phase=interview.phase,
         started=interview.started_at.replace(microsecond=0),
-        turns=[_line(turn) for turn in turns],
+        turns=[line for *_, line in sorted(lines)],
         verdict=verdict,
     )
 
 
-def _company(interview: Interview) -> str | None:
-    """The company's name as it stands between the fence's marks: in a field too short for them,
-    nothing may imitate them either."""
-    if not interview.company:
-        return None
-    return fence(interview.company).split("\n")[1]
-
-
-def _brief(asked: Asked) -> Brief:
+def brief_of(asked: Asked) -> Brief:
+    """What the candidate may see of a question, as text; nothing of its guide or tests."""
     if asked.question is None:
-        text = (
-            f"Have the candidate paste or retell '{asked.problem.title}'."
-            if asked.problem.custom
-            else f"Read out the well-known problem '{asked.problem.title}' in your own words, with "
-            "one small example and its constraints."
-        )
-        return Brief(asked.problem.title, text, asked.problem.url)
+        return Brief(asked.problem.title, "", asked.problem.url)
     brief, code = asked.question.brief, asked.question.code
     parts = [brief.statement.strip()]
     if brief.examples:
@@ -258,23 +259,8 @@ def _solution(question: Question | None) -> str | None:
     return f"# time {expected.time}, space {expected.space}\n{expected.code.strip()}"
 
 
-def _phase(phase: PhaseSpec, question: Question | None, level: Level) -> PhaseGuide:
-    notes = {} if question is None else question.guide.notes(phase.kind, level)
-    return PhaseGuide(
-        do=list(phase.interviewer_does),
-        never_say=list(phase.must_not_say),
-        move_on_when=list(phase.exit_when),
-        notes={name: list(entries[:SHOWN]) for name, entries in notes.items()},
-    )
-
-
-def _bar(interview: Interview) -> dict[str, str]:
-    return {
-        one.name: one.anchor(interview.level, BAR) for one in rubric(interview.round).dimensions
-    }
-
-
-def _clock(time: Clock) -> ClockShown:
+def clock_shown(time: Clock) -> ClockShown:
+    """The clock as it is answered."""
     return ClockShown(
         elapsed=round(time.elapsed_minutes, 1),
         left=round(time.remaining_minutes, 1),

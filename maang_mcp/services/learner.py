@@ -31,6 +31,7 @@ from .answers.learner import (
 from .briefing import brief
 from .coaching import Coaching
 from .dates import today_of
+from .onsite import waiting
 from .plan_progress import PlanInForce
 from .planned_today import planned_first
 from .real_interviews import RealInterviews, real_line, told_of
@@ -73,11 +74,14 @@ class Learners:
         async with self._store.reading(learner.id) as uow:
             record = await Record.read(uow)
             unfinished = await self._unfinished(uow, now)
+            ahead = await waiting(uow, now)
             planned = await PlanInForce.read_at_hand(uow, record.profile, now)
         first = planned_first(planned, record, self._catalogue, self._graph, now)
         recommended = None if first else self._coaching.recommend(record, learner, Wanted(), now)
         report = record.diagnose(self._graph, now)
-        return brief(record, report, recommended, unfinished, planned, first, self._graph, now)
+        return brief(
+            record, report, recommended, unfinished, ahead, planned, first, self._graph, now
+        )
 
     async def profile(self, learner: Learner) -> ProfileShown:
         """The profile as it is."""

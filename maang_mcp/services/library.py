@@ -15,8 +15,10 @@ from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.scheduling import retrievability
 
 from .answers.practice import ProblemFound, Problems, ProblemShown
+from .interview_views import brief_of
 from .record import Record, practised
 from .requests import Status, Wanted
+from .shelf import Shelf
 from .tagged import Tagged
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ class Library:
     def __init__(self, store: Store, catalogue: Catalogue, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._catalogue = catalogue
+        self._shelf = Shelf(catalogue)
         self._clock = clock
 
     async def search_problems(
@@ -80,7 +83,10 @@ class Library:
         return found
 
     async def problem(self, learner: Learner, name: str) -> ProblemShown:
-        """One problem with how it went so far. Raises UnknownProblem, naming what is near."""
+        """One problem with how it went so far, and what the candidate sees of one of ours.
+
+        Raises UnknownProblem, naming what is near.
+        """
         async with self._store.reading(learner.id) as uow:
             record = await Record.read(uow, evidence=False)
         own = record.own.values()
@@ -92,6 +98,7 @@ class Library:
                 + (f"; near it: {near}." if near else ".")
             )
         due = record.due_days(self._clock()).get(found.slug)
+        asked = self._shelf.known(found.slug, list(own))
         return ProblemShown(
             **asdict(listed(found, record.last.get(found.slug), due)),
             number=found.number,
@@ -100,6 +107,7 @@ class Library:
             item_variance=found.item.variance,
             item_source=found.item.source,
             subscriber_only=found.subscriber_only,
+            brief=brief_of(asked).text if asked is not None and asked.question else None,
         )
 
 
@@ -129,4 +137,10 @@ def listed(problem: Problem, last: LastAttempt | None, due: date | None) -> Prob
         attempts=0 if last is None else last.attempts,
         last=None if last is None else last.outcome,
         due=due,
+        asked_with=problem.interview,
     )
+
+
+def how_asked(problem: Problem) -> str:
+    """A sentence on how a problem is to be had that stands on no site; empty for all others."""
+    return f" It is asked with {problem.interview}." if problem.interview else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from maang_mcp.content.loader import skill_graph
+from maang_mcp.content.loader import catalogue, skill_graph
 from maang_mcp.domain.adherence import Kept
 from maang_mcp.domain.practice_days import WEEKDAYS
 from maang_mcp.domain.readiness import ENOUGH_ATTEMPTS
@@ -129,9 +129,11 @@ def sessions_of(sessions: Iterable[Session], room: int = ITEMS_SHOWN) -> list[Se
 
 
 def item_line(item: PlanItem) -> str:
-    """One item: "review two-sum 10"."""
+    """One item: "review two-sum 10"; one that only an interview asks says so."""
     what = item.problem or item.round.value
-    return f"{item.kind} {what} {item.minutes}"
+    problem = catalogue().get(item.problem) if item.problem else None
+    asked = " with start_interview" if problem and problem.bank else ""
+    return f"{item.kind} {what} {item.minutes}{asked}"
 
 
 def goal_of(plan: StudyPlan) -> PlannedFor:

@@ -131,7 +131,7 @@ class Practice:
             attempt_id=str(attempt.id),
             problem=problem.slug,
             title=problem.title,
-            custom=problem.custom,
+            custom=problem.custom and not problem.bank,
             rating=rating,
             predicted=round(consequence.expected, 2),
             skills=_moved(recorded.standing.learner, consequence.observation.skill_changes, now),

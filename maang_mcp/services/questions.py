@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
@@ -38,6 +38,9 @@ ASKED_AT: Mapping[Level, tuple[Difficulty, ...]] = {
 RECENTLY_ASKED = 30
 """Interviews back within which a question is not asked again."""
 
+OPENERS = frozenset({"motivation"})
+"""Skills whose questions open a conversation: no answer to one shows what a round is judged by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -47,6 +50,32 @@ class Choice:
     asked: Asked
     reason: str
     further: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """What an interview wants: `count` questions, of these `skills` unless None, in `minutes`."""
+
+    level: Level
+    round: Round
+    skills: frozenset[str] | None
+    minutes: int
+    count: int
+
+    def of_focus(self, skills: Collection[str]) -> bool:
+        """Whether a question of these skills is on what was asked for."""
+        return self.skills is None or not self.skills.isdisjoint(skills)
+
+    def bears(self, skills: Sequence[str]) -> bool:
+        """Whether the round can begin with one of these skills: an opener is never all of it,
+        unless it was asked for."""
+        opens = bool(skills) and skills[0] in OPENERS
+        return not opens or self.count > 1 or self.skills == frozenset(skills[:1])
+
+    def is_too_long(self, minutes: int) -> bool:
+        """Whether a question of so many minutes takes longer than there is; where several are
+        asked, the agenda gives each its time."""
+        return self.count == 1 and minutes > self.minutes
 
 
 class Questions:
@@ -74,65 +103,71 @@ class Questions:
         round: Round,
         focus: str | None,
         named: str | None,
+        minutes: int,
         count: int = 1,
     ) -> Choice:
         """The question somebody named, or the one that serves this learner best now; and as many
-        more as make `count`, each on another skill.
+        more as make `count`, on the focus while there are any, then each on another skill.
 
         Now and then that is a problem due for review; otherwise a question of our own that was
         not asked lately, on the skill most in need, at the difficulty the level asks for. When all
-        of ours were, it is a well-known problem that is new to the learner. Raises UnknownProblem
-        for a name nobody knows and InvalidInput for one of another round.
+        of ours were, it is a well-known problem that is new to the learner. One that takes longer
+        than `minutes` comes only where all do; the reason then says that a part is expected.
+        Raises UnknownProblem for a name nobody knows, InvalidInput for one of another round.
         """
+        skills = frozenset(skill.id for skill in self._graph.topic(focus)) if focus else None
+        sought = _Sought(level, round, skills, minutes, count)
         record = await Record.read(uow, evidence=False)
         recent = [
             slug
             for interview in await uow.interview.recent(RECENTLY_ASKED)
             for slug in interview.questions
         ]
-        choice = self._first(record, learner, now, level, round, focus, named, recent)
-        if count == 1:
-            return choice
-        further = self._further(choice.asked, record, now, level, round, recent, count - 1)
-        return replace(choice, further=further)
+        choice = self._first(record, learner, now, sought, named, recent)
+        if sought.is_too_long(takes := _minutes(choice.asked, level)):
+            part = f"It takes {takes} minutes: in {minutes}, only a part of it is expected."
+            return replace(choice, reason=f"{choice.reason} {part}")
+        return replace(choice, further=self._further(choice.asked, record, now, sought, recent))
 
     def _first(
         self,
         record: Record,
         learner: Learner,
         now: datetime,
-        level: Level,
-        round: Round,
-        focus: str | None,
+        sought: _Sought,
         named: str | None,
         recent: Sequence[str],
     ) -> Choice:
-        own = list(record.own.values())
+        own, level = list(record.own.values()), sought.level
         if named:
-            return Choice(self._shelf.named(named, own, round), "It was asked for.")
+            return Choice(self._shelf.named(named, own, sought.round), "It was asked for.")
         dice = Random(f"interview:{learner.id}:{record.generation}")
-        wanted = {skill.id for skill in self._graph.topic(focus)} if focus else None
-        due = [review for review in record.due(now) if self._fits(review, own, round, wanted)]
+        due = [review for review in record.due(now) if self._fits(review, own, sought)]
         if due and dice.random() < REVIEW_SHARE:
             return self._review(due, own, now)
         bank = [
             question
             for question in questions().values()
-            if question.round is round
-            and (wanted is None or not wanted.isdisjoint(question.skills))
+            if question.round is sought.round
+            and sought.of_focus(question.skills)
+            and sought.bears(question.skills)
         ]
         fresh = [question for question in bank if question.slug not in recent]
         if fresh:
-            return self._ours_in_need(fresh, record.state, level, now, dice)
+            shortest = min(question.minutes[level] for question in fresh)
+            in_time = [one for one in fresh if not sought.is_too_long(one.minutes[level])]
+            best = in_time or [one for one in fresh if one.minutes[level] == shortest]
+            return self._ours_in_need(best, record.state, level, now, dice)
         seen = {*recent, *record.last}
         known = [
             problem
             for problem in self._catalogue
             if problem.slug not in seen
-            and problem.round is round
+            and problem.round is sought.round
             and problem.difficulty in ASKED_AT[level]
             and problem.skills
-            and (wanted is None or problem.skills[0] in wanted)
+            and sought.of_focus(problem.skills[:1])
+            and sought.bears(problem.skills)
         ]
         if known:
             return self._known_in_need(known, record.state, level, now, dice)
@@ -149,30 +184,37 @@ class Questions:
         first: Asked,
         record: Record,
         now: datetime,
-        level: Level,
-        round: Round,
+        sought: _Sought,
         recent: Sequence[str],
-        count: int,
     ) -> tuple[str, ...]:
-        """Questions of ours on the skills next in need, fresh ones before those asked lately."""
-        taken = {first.slug}
+        """Questions of ours on the focus, then on the skills next in need; fresh ones before those
+        asked lately, and none that is only an opener."""
         skills = set(first.problem.skills[:1])
         ranked = sorted(
-            (question for question in questions().values() if question.round is round),
+            (
+                question
+                for question in questions().values()
+                if question.round is sought.round
+                and question.slug != first.slug
+                and question.skills[0] not in OPENERS
+            ),
             key=lambda question: (
+                not sought.of_focus(question.skills),
                 recent.count(question.slug),
-                _misfit(question.difficulty, level),
+                _misfit(question.difficulty, sought.level),
                 record.state.skill(question.skills[0], now).mean,
                 question.slug,
             ),
         )
+        taken: list[str] = []
         for question in ranked:
-            if len(taken) > count:
+            if len(taken) == sought.count - 1:
                 break
-            if question.skills[0] not in skills:
-                taken.add(question.slug)
+            on_focus = sought.skills is not None and sought.of_focus(question.skills)
+            if on_focus or question.skills[0] not in skills:
+                taken.append(question.slug)
                 skills.add(question.skills[0])
-        return tuple(question.slug for question in ranked if question.slug in taken - {first.slug})
+        return tuple(taken)
 
     def _ours_in_need(
         self,
@@ -234,15 +276,20 @@ class Questions:
         recalled = f"{retrievability(review, now):.0%}"
         return Choice(found, f"Due for review: remembered with a probability of {recalled}.")
 
-    def _fits(
-        self, review: Review, own: Sequence[Problem], round: Round, wanted: set[str] | None
-    ) -> bool:
+    def _fits(self, review: Review, own: Sequence[Problem], sought: _Sought) -> bool:
         known = self._shelf.known(review.problem, own)
         return (
             known is not None
-            and known.problem.round is round
-            and (wanted is None or not wanted.isdisjoint(known.problem.skills))
+            and known.problem.round is sought.round
+            and sought.of_focus(known.problem.skills)
+            and sought.bears(known.problem.skills)
+            and not sought.is_too_long(_minutes(known, sought.level))
         )
+
+
+def _minutes(asked: Asked, level: Level) -> int:
+    """What a candidate of a level gets for a complete answer."""
+    return asked.problem.minutes if asked.question is None else asked.question.minutes[level]
 
 
 def _misfit(difficulty: Difficulty, level: Level) -> int:

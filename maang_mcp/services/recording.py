@@ -135,7 +135,8 @@ class Recorder:
             consequence = practise(standing, attempt, problem)
             standing = consequence.standing
             opened, resolved = await self._transitions(uow, consequence)
-        recorded = Recorded(consequence, standing, opened, resolved, introduced=known is None)
+        unheard_of = known is None and not problem.bank
+        recorded = Recorded(consequence, standing, opened, resolved, introduced=unheard_of)
 
         await uow.practice.add_attempt(
             attempt, problem, request=request, answer=answer(recorded), recorded_at=now
@@ -169,7 +170,7 @@ class Recorder:
         if not told.custom:
             return told
         own = await uow.practice.custom_problems()
-        return next((problem for problem in own if problem.slug == told.slug), None)
+        return next((replace(one, bank=told.bank) for one in own if one.slug == told.slug), None)
 
     async def _transitions(
         self, uow: UnitOfWork, consequence: Consequence
@@ -209,7 +210,10 @@ async def _is_late(uow: UnitOfWork, attempt: Attempt, standing: Standing) -> boo
 
 
 def completed(known: Problem, told: Problem) -> Problem:
-    """A custom problem with what was not known of it before; what is known is never changed."""
+    """A custom problem with what was not known of it before; what is known is never changed,
+    except that a question of the bank is what the bank says."""
+    if told.bank:
+        return told
     if not known.custom:
         return known
     skills = known.skills or told.skills

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from maang_mcp.content.hints import hints_for
+from maang_mcp.content.loader import catalogue
 from maang_mcp.content.questions import questions
 from maang_mcp.domain.catalogue import Catalogue
 from maang_mcp.domain.errors import InvalidInput, UnknownProblem
 from maang_mcp.domain.hints import HintLadder
-from maang_mcp.domain.level import Level
-from maang_mcp.domain.naming import slugify
-from maang_mcp.domain.problem import ItemDifficulty, Problem
+from maang_mcp.domain.problem import Problem
 from maang_mcp.domain.question import Question
 from maang_mcp.domain.skills import Round
 
@@ -45,11 +44,9 @@ class Shelf:
         """The question somebody named; raises UnknownProblem for a name nobody knows, and
         InvalidInput for one of another round."""
         bank = questions()
-        slug = slugify(name)
-        if slug in bank:
-            found = self.ours(bank[slug])
-        elif problem := self._catalogue.resolve(name, also=own, round=round):
-            found = self.theirs(problem)
+        if problem := self._catalogue.resolve(name, also=own, round=round):
+            ours = bank.get(problem.slug)
+            found = self.theirs(problem) if ours is None else self.ours(ours)
         else:
             near = self._catalogue.near(name, CONSIDERED, also=own)
             fitting = [problem.slug for problem in near if problem.round is round][:SUGGESTED]
@@ -77,22 +74,20 @@ class Shelf:
 
     def ours(self, question: Question) -> Asked:
         """One of the bank."""
-        # Well-known topics go by one name, so that their history is one.
-        problem = self._catalogue.get(question.slug) or Problem(
-            slug=question.slug,
-            title=question.title,
-            difficulty=question.difficulty,
-            skills=question.skills,
-            minutes=question.minutes[Level.MID],
-            item=ItemDifficulty.from_label(question.difficulty),
-            round=question.round,
-            custom=True,
-        )
+        problem = self._catalogue.get(question.slug)
+        assert problem is not None  # the catalogue holds the whole bank
         return Asked(problem, question.hints, question)
 
     def theirs(self, problem: Problem) -> Asked:
         """A problem that the bank has no file for."""
         return Asked(problem, hints_for(problem.skills, problem.round), None)
+
+
+def ours_named(name: str) -> Question | None:
+    """The question of the bank that somebody names, by its slug or title; None where the name
+    means another problem, or nothing for certain."""
+    problem = catalogue().resolve(name)
+    return None if problem is None else questions().get(problem.slug)
 
 
 def _spoken(round: Round) -> str:

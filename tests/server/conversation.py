@@ -18,10 +18,14 @@ INTERVIEW: Final = "$interview"
 """Stands for the id that `start_interview` answers."""
 
 
-def scores(score: int, quote: str = SAID) -> list[dict[str, Any]]:
+def scores(score: int) -> list[dict[str, Any]]:
     """The same score in every dimension of a coding round, on the candidate's own words."""
     names = ("communication", "problem_solving", "technical_competency", "testing")
-    return [{"dimension": name, "score": score, "evidence": [quote]} for name in names]
+    quotes = SAID.split(" and ")
+    return [
+        {"dimension": name, "score": score, "evidence": [quotes[place % len(quotes)]]}
+        for place, name in enumerate(names)
+    ]
 
 
 DAY: Final[tuple[tuple[str, dict[str, Any]], ...]] = (

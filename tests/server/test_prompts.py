@@ -18,7 +18,7 @@ from .conftest import Era
 PROMPTS = {
     "coach": (),
     "daily_practice": ("minutes",),
-    "mock_interview": ("company", "level", "minutes", "focus"),
+    "mock_interview": ("round", "company", "level", "minutes", "focus", "onsite"),
     "debrief": ("interview_id",),
     "study_plan": ("until", "hours_per_week"),
     "behavioral_story": ("topic",),
@@ -47,10 +47,19 @@ async def test_each_begins_without_arguments(shared_server: FastMCP, era: Era, n
 async def test_what_the_learner_wishes_is_passed_on(
     shared_server: FastMCP, era: Era, name: str, arguments: tuple[str, ...]
 ) -> None:
-    wishes = {argument: f"my-{argument}" for argument in arguments}
+    wishes = {argument: f"my-{argument}" for argument in arguments if argument != "onsite"}
     async with Client(shared_server, mode=era) as client:
         text = await said(client, name, wishes)
     assert all(wish in text for wish in wishes.values())
+
+
+@pytest.mark.parametrize(("typed", "wanted"), [("yes", True), ("", False), ("No", False)])
+async def test_a_mock_interview_is_a_round_of_a_loop_if_wished(
+    shared_server: FastMCP, era: Era, typed: str, wanted: bool
+) -> None:
+    async with Client(shared_server, mode=era) as client:
+        text = await said(client, "mock_interview", {"onsite": typed})
+    assert ("as the next round of my onsite loop" in text) == wanted
 
 
 @pytest.mark.parametrize("word", sorted(set(re.findall(r"\b[a-z]+_[a-z_]+\b", PERSONA)) - FIELDS))

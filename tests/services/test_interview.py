@@ -29,6 +29,7 @@ from maang_mcp.domain.errors import (
     UnknownProblem,
     UnknownSkill,
 )
+from maang_mcp.domain.guides import CodingGuide
 from maang_mcp.domain.interview import Paused, Resumed, Status, advance
 from maang_mcp.domain.level import Level
 from maang_mcp.domain.planning import REVIEW_SHARE
@@ -82,6 +83,7 @@ async def test_an_interview_opens_with_a_brief_for_one_side_and_a_guide_for_the_
     assert (started.question, started.chosen_because) == ("choir-row", "It was asked for.")
     assert question.brief.statement in started.candidate_brief.text
     assert started.interviewer_guide.notes["if_asked"]
+    assert isinstance(question.guide, CodingGuide)
     for kept_back in (*question.guide.look_for, *question.hints):
         assert kept_back not in started.candidate_brief.text
     for hint in question.hints:
@@ -119,7 +121,8 @@ async def test_a_known_problem_is_asked_in_the_interviewers_own_words(
 ) -> None:
     started = await coach.interviews.start(learner, Plan(question="LC 15"))
     assert started.question == "3sum"
-    assert "in your own words" in started.candidate_brief.text
+    (how,) = started.interviewer_guide.notes["statement"]
+    assert "in your own words" in how
 
 
 async def test_without_a_named_question_one_of_ours_is_chosen_and_none_comes_twice(
@@ -189,6 +192,38 @@ async def test_an_open_interview_is_resumed_by_another_process(
     assert SAID[:60] in resumed.last_turns[1]
     await _say(another, learner, id)
     assert len((await coach.interviews.show(learner, id)).turns) == 3
+
+
+async def test_the_hints_given_so_far_are_handed_to_whoever_takes_it_up(
+    coach: Coach, another: Coach, learner: Learner, clock: SteppingClock
+) -> None:
+    id = await _start(coach, learner)
+    assert (await coach.interviews.start(learner, Plan())).hints == []
+    given = []
+    for _ in range(2):
+        told = await coach.interviews.step(learner, Step(id, candidate=SAID, action="hint"))
+        given.append(told.hint)
+        clock.forward(minutes=1)
+    assert (await another.interviews.start(learner, Plan())).hints == given
+
+
+async def test_the_hints_stand_in_the_transcript_where_they_were_given(
+    coach: Coach, learner: Learner
+) -> None:
+    id = await _start(coach, learner)
+    await _say(coach, learner, id)
+    first = await coach.interviews.step(learner, Step(id, "And now?", SAID, "hint"))
+    assert first.hint is not None
+    await coach.interviews.step(learner, Step(id, first.hint, SAID))
+    second = await coach.interviews.step(learner, Step(id, action="hint"))
+    shown = await coach.interviews.show(learner, id)
+    kinds = [line.split(":")[0] for line in shown.turns]
+    assert kinds == [
+        *("candidate", "interviewer", "candidate", "hint 1"),
+        *("interviewer", "candidate", "hint 2"),
+    ]
+    assert shown.turns[3] == f"hint 1: {first.hint}"
+    assert shown.turns[-1] == f"hint 2: {second.hint}"
 
 
 async def test_two_who_start_at_once_open_one_interview(
@@ -285,7 +320,7 @@ async def test_the_same_step_again_changes_nothing(coach: Coach, learner: Learne
     first, again = [await coach.interviews.step(learner, step, step_id) for _ in range(2)]
     assert (first.repeated, again.repeated) == (False, True)
     assert (first.hint, first.hints_given, first.turns) == (again.hint, 1, 2)
-    assert len((await coach.interviews.show(learner, id)).turns) == 2
+    assert len((await coach.interviews.show(learner, id)).turns) == 3
     with pytest.raises(Conflict):
         await coach.interviews.step(learner, Step(id, "Go on.", "Something else."), step_id)
 
@@ -416,6 +451,7 @@ async def _choices(coach: Coach, store: Store, learner: Learner, count: int) -> 
                 round=Round.CODING,
                 focus=None,
                 named=None,
+                minutes=45,
             )
             for generation in range(count)
         ]

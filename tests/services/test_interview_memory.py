@@ -12,6 +12,7 @@ from db import Store
 from maang_mcp.app import Coach
 from maang_mcp.content.questions import questions
 from maang_mcp.domain.errors import InvalidTransition
+from maang_mcp.domain.guides import CodingGuide
 from maang_mcp.domain.memory import Memory, MemoryKind
 from maang_mcp.domain.profile import Learner
 from maang_mcp.services.answers.memory import Context
@@ -124,6 +125,7 @@ async def test_a_hint_is_kept_when_it_is_given_and_nothing_else_of_the_guide(
     coach: Coach, learner: Learner, clock: SteppingClock
 ) -> None:
     id, question = await _start(coach, learner), questions()[OURS]
+    assert isinstance(question.guide, CodingGuide)
     told = await coach.interviews.step(learner, Step(id, ASKED, SAID, "hint"))
     await coach.interviews.step(learner, Step(id, "Go on.", "I count them.", "next_phase"))
     kept = await _kept(coach, learner, id)
@@ -144,7 +146,12 @@ async def test_a_hint_passed_on_word_for_word_is_said_once(coach: Coach, learner
     assert [turn.content for turn in await _kept(coach, learner, id)] == [
         *(SAID, told.hint, "Thanks.", further, told.hint, "You told me.")
     ]
-    assert len((await coach.interviews.show(learner, id)).turns) == 5
+    shown = await coach.interviews.show(learner, id)
+    kinds = [line.split(":")[0] for line in shown.turns]
+    assert kinds == [
+        *("candidate", "hint 1", "interviewer", "candidate"),
+        *("hint 2", "interviewer", "candidate"),
+    ]
 
 
 # --- Beside what else is kept.

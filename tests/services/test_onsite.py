@@ -10,16 +10,15 @@ import pytest
 from maang_mcp.app import Coach
 from maang_mcp.content.questions import questions
 from maang_mcp.content.rounds import rubric
-from maang_mcp.domain.attempt import Outcome
+from maang_mcp.domain.attempt import Mistake, Outcome
 from maang_mcp.domain.errors import InvalidTransition
 from maang_mcp.domain.onsite import OPEN_FOR
 from maang_mcp.domain.profile import Learner
-from maang_mcp.domain.rubric import Score
 from maang_mcp.domain.skills import Round
 from maang_mcp.services.answers.interview import InterviewFinished, InterviewStarted
 from maang_mcp.services.requests import Plan, Scorecard, Step
 from tests.factories import SteppingClock
-from tests.lives import SAID
+from tests.lives import SAID, on_quotes
 
 SENIOR = Plan(company="Google", level="L5", minutes=45, onsite=True)
 
@@ -29,8 +28,7 @@ async def _finish(
 ) -> InterviewFinished:
     id = UUID(started.interview_id)
     await coach.interviews.step(learner, Step(id, "Go on.", SAID))
-    names = rubric(Round(started.round)).names
-    scores = tuple(Score(name, score, (SAID,)) for name in names)
+    scores = on_quotes(rubric(Round(started.round)).names, score)
     return await coach.grading.finish(learner, Scorecard(id, scores, Outcome.SOLVED))
 
 
@@ -127,20 +125,35 @@ async def test_every_round_is_held_phase_by_phase_with_notes_for_each(
     assert len(briefs) == (3 if round is Round.BEHAVIORAL else 1)
     await coach.interviews.step(learner, Step(id, "One more?", f"Yes. {SAID}"))
     clock.forward(minutes=1)
-    scores = tuple(Score(name, 3, (SAID,)) for name in rubric(round).names)
+    scores = on_quotes(rubric(round).names, 3)
     finished = await coach.grading.finish(learner, Scorecard(id, scores, Outcome.SOLVED))
-    attempts = await coach.practice.recent(learner)
-    assert len(attempts) == len(briefs)
-    assert {attempt.problem for attempt in attempts} <= {*questions()}
-    assert finished.attempt_id in {attempt.attempt_id for attempt in attempts}
+    (attempt,) = await coach.practice.recent(learner)
+    assert (attempt.attempt_id, attempt.problem) == (finished.attempt_id, started.question)
+    assert attempt.problem in questions()
 
 
-async def test_a_question_the_candidate_did_not_get_to_is_no_attempt(
-    coach: Coach, learner: Learner
+async def test_an_interview_of_several_questions_is_one_observation_of_what_it_shows(
+    coach: Coach, learner: Learner, clock: SteppingClock
 ) -> None:
-    started = await coach.interviews.start(learner, Plan(round=Round.BEHAVIORAL, minutes=60))
-    await _finish(coach, learner, started)
-    assert len(await coach.practice.recent(learner)) == 1
+    plan = Plan(round=Round.BEHAVIORAL, minutes=60)
+    started = await coach.interviews.start(learner, plan)
+    id = UUID(started.interview_id)
+    for phase in list(started.phases)[1:]:
+        await coach.interviews.step(learner, Step(id, "And then?", SAID))
+        await coach.interviews.step(learner, Step(id, action="next_phase", phase=phase))
+    await coach.interviews.step(learner, Step(id, "One more?", SAID))
+    scores = on_quotes(rubric(Round.BEHAVIORAL).names, 3)
+    finished = await coach.grading.finish(
+        learner,
+        Scorecard(
+            id, scores, Outcome.FAILED, (Mistake.NO_METRICS,), "impact", summary="No numbers."
+        ),
+    )
+    (attempt,) = await coach.practice.recent(learner)
+    assert (attempt.attempt_id, attempt.problem) == (finished.attempt_id, started.question)
+    clock.forward(minutes=1)
+    again = await coach.interviews.start(learner, plan)
+    assert again.question != started.question
 
 
 async def test_a_behavioral_round_gives_no_hints(coach: Coach, learner: Learner) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from db import Store
 from maang_mcp.app import Coach
 from maang_mcp.content.loader import catalogue
 from maang_mcp.content.questions import questions
 from maang_mcp.domain.errors import InvalidInput, UnknownProblem
+from maang_mcp.domain.level import Level
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.skills import Round
+from maang_mcp.services.questions import OPENERS
 from maang_mcp.services.requests import Plan
 from tests.factories import SteppingClock, report
 
@@ -90,3 +93,100 @@ async def test_when_all_of_ours_on_a_focus_were_asked_the_catalogue_is_met(
     known = catalogue().get(started.question)
     assert known is not None
     assert known.skills[0] == "tries"
+
+
+@pytest.mark.parametrize("level", Level)
+async def test_a_question_that_the_interview_has_time_for_is_preferred(
+    coach: Coach, learner: Learner, clock: SteppingClock, level: Level
+) -> None:
+    fitting = {
+        slug
+        for slug, one in questions().items()
+        if one.round is Round.CODING and one.minutes[level] <= 30
+    }
+    assert fitting
+    for _ in range(min(6, len(fitting))):
+        clock.forward(hours=1)
+        started = await coach.interviews.start(learner, Plan(level=level, minutes=30, fresh=True))
+        assert started.question in fitting
+        assert "only a part" not in started.chosen_because
+
+
+async def test_when_no_question_fits_the_shortest_is_asked_in_part(
+    coach: Coach, learner: Learner
+) -> None:
+    designs = [one for one in questions().values() if one.round is Round.SYSTEM_DESIGN]
+    shortest = min(one.minutes[Level.MID] for one in designs)
+    started = await coach.interviews.start(
+        learner, Plan(round=Round.SYSTEM_DESIGN, level="mid", minutes=30)
+    )
+    assert questions()[started.question].minutes[Level.MID] == shortest
+    assert started.chosen_because.endswith(
+        f"It takes {shortest} minutes: in 30, only a part of it is expected."
+    )
+
+
+async def test_a_question_that_was_named_may_be_too_long_and_that_is_said(
+    coach: Coach, learner: Learner
+) -> None:
+    named = Plan(question="quiet-carriage", level="mid", minutes=15)
+    started = await coach.interviews.start(learner, named)
+    assert "It was asked for. It takes 30 minutes: in 15, only a part" in started.chosen_because
+
+
+async def test_why_this_company_is_never_all_of_a_round(
+    coach: Coach, learner: Learner, clock: SteppingClock
+) -> None:
+    whole = Plan(round=Round.BEHAVIORAL, level="entry", minutes=15, fresh=True)
+    first = set()
+    others = [
+        one
+        for one in questions().values()
+        if one.round is Round.BEHAVIORAL and one.skills[0] not in OPENERS
+    ]
+    for _ in range(16):
+        clock.forward(hours=1)
+        first.add((await coach.interviews.start(learner, whole)).question)
+    assert first <= {one.slug for one in others}
+    asked_for = await coach.interviews.start(
+        learner, Plan(round=Round.BEHAVIORAL, minutes=15, focus="motivation", fresh=True)
+    )
+    assert questions()[asked_for.question].skills[0] in OPENERS
+
+
+async def test_an_opener_is_only_the_first_of_several(
+    coach: Coach, learner: Learner, store: Store
+) -> None:
+    plan = Plan(round=Round.BEHAVIORAL, level="entry", minutes=60, question="proudest-achievement")
+    started = await coach.interviews.start(learner, plan)
+    async with store.reading(learner.id) as uow:
+        (interview,) = await uow.interview.open_ones()
+    first, *further = interview.questions
+    assert first == started.question == "proudest-achievement"
+    assert len(further) == 3
+    assert not OPENERS & {questions()[slug].skills[0] for slug in further}
+
+
+async def test_the_focus_holds_for_every_question_of_a_round(
+    coach: Coach, learner: Learner, store: Store
+) -> None:
+    await coach.interviews.start(
+        learner, Plan(round=Round.BEHAVIORAL, minutes=60, focus="conflict")
+    )
+    async with store.reading(learner.id) as uow:
+        (interview,) = await uow.interview.open_ones()
+    assert len(set(interview.questions)) == 4
+    assert all("conflict" in questions()[slug].skills for slug in interview.questions)
+
+
+async def test_where_a_focus_has_too_few_questions_others_follow(
+    coach: Coach, learner: Learner, store: Store
+) -> None:
+    await coach.interviews.start(
+        learner, Plan(round=Round.BEHAVIORAL, minutes=60, focus="learning")
+    )
+    on_focus = [one.slug for one in questions().values() if "learning" in one.skills]
+    async with store.reading(learner.id) as uow:
+        (interview,) = await uow.interview.open_ones()
+    assert len(set(interview.questions)) == 4
+    assert set(interview.questions) <= set(on_focus)

@@ -111,10 +111,14 @@ async def test_a_low_rubric_dimension_is_told_with_its_mocks_trend_and_advice(
     told = await coach.coaching.weakness_report(learner, round=Round.CODING, limit=50)
     low = [weakness for weakness in told.weaknesses if weakness.kind == "dimension"]
     assert {weakness.name for weakness in low} == {
-        "communication",
-        "problem_solving",
-        "technical_competency",
-        "testing",
+        "coding: communication",
+        "coding: problem_solving",
+        "coding: technical_competency",
+        "coding: testing",
+    }
+    assert {weakness.name for weakness in low} <= {
+        weakness.name
+        for weakness in (await coach.coaching.weakness_report(learner, limit=50)).weaknesses
     }
     for weakness in low:
         assert (weakness.n, weakness.label, len(weakness.evidence)) == (4, "established", 3)

@@ -19,17 +19,20 @@ class ClockShown:
 @dataclass(frozen=True, slots=True)
 class PhaseGuide:
     """For the interviewer alone, never to be shown or told: how to lead the phase at hand, and
-    what to know about the question in it."""
+    what to know about the question in it. With the last phase comes the `bar`, what a 3 takes in
+    each dimension."""
 
     do: list[str]
     never_say: list[str]
     move_on_when: list[str]
     notes: dict[str, list[str]]
+    bar: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What the candidate may see: read it out."""
+    """What the candidate may see: read it out. The text is empty where the interviewer tells the
+    problem, or is given it."""
 
     title: str
     text: str
@@ -50,7 +53,7 @@ class OnsiteShown:
 @dataclass(frozen=True, slots=True)
 class InterviewStarted:
     """An interview that is now running; `phases` are the minutes planned for each, `dimensions`
-    what is scored at the end."""
+    what is scored at the end, `hints` those that were given so far."""
 
     status: str
     interview_id: str
@@ -66,7 +69,7 @@ class InterviewStarted:
     phase: str
     phases: dict[str, float]
     clock: ClockShown
-    hints_given: int
+    hints: list[str]
     last_turns: list[str]
     last_code: str | None
     onsite: OnsiteShown | None
@@ -75,8 +78,8 @@ class InterviewStarted:
 
 @dataclass(frozen=True, slots=True)
 class InterviewStepped:
-    """Where the interview stands after the step; `candidate_brief` comes with a new question,
-    `bar`, what a 3 takes in each dimension, with the last phase."""
+    """Where the interview stands after the step; `guide` comes with a new phase,
+    `candidate_brief` with a new question."""
 
     status: str
     interview_id: str
@@ -90,7 +93,6 @@ class InterviewStepped:
     hints_left: int
     guide: PhaseGuide | None
     candidate_brief: Brief | None
-    bar: dict[str, str] | None
     possible: list[str]
     repeated: bool
     next_actions: list[str]
@@ -143,7 +145,7 @@ class InterviewFinished:
 
 @dataclass(frozen=True, slots=True)
 class InterviewShown:
-    """An interview to read again."""
+    """An interview to read again, with the hints that were given between its turns."""
 
     interview_id: str
     round: str
@@ -172,7 +174,8 @@ class VisibleTest:
 @dataclass(frozen=True, slots=True)
 class SolutionChecked:
     """What running the candidate's code has shown; of hidden tests only how many of which kind
-    failed. `verified` is false when the sandbox cannot run it, for the reason in the status."""
+    failed. `verified` is false when the sandbox cannot run it, for the reason in the status;
+    `clock` is that of the interview it was run for."""
 
     status: str
     question: str
@@ -182,4 +185,5 @@ class SolutionChecked:
     not_run: int
     visible: list[VisibleTest]
     hidden_failed: dict[str, int]
+    clock: ClockShown | None
     next_actions: list[str]

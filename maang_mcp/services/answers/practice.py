@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from maang_mcp.domain.attempt import Grade, Outcome
@@ -100,7 +100,8 @@ class Weaknesses:
 
 @dataclass(frozen=True, slots=True)
 class ProblemFound:
-    """One problem as it is listed; `last` is the latest outcome of this learner."""
+    """One problem as it is listed; `last` is the latest outcome of this learner, `asked_with` the
+    call that asks it where it stands on no site."""
 
     problem: str
     title: str
@@ -111,11 +112,13 @@ class ProblemFound:
     attempts: int
     last: Outcome | None
     due: date | None
+    asked_with: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemShown(ProblemFound):
-    """One problem whole; `item_difficulty` and its variance are in logits."""
+    """One problem whole; `item_difficulty` and its variance are in logits, `brief` is what a
+    candidate may see of a question of ours."""
 
     number: int | None
     lists: list[str]
@@ -123,6 +126,7 @@ class ProblemShown(ProblemFound):
     item_variance: float
     item_source: str
     subscriber_only: bool
+    brief: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
