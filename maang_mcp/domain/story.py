@@ -82,10 +82,6 @@ class Story:
         """Whether a sentence of the result states a quantity."""
         return any(map(states_quantity, self.told[Part.RESULT]))
 
-    def was_used_with(self, key: str) -> bool:
-        """Whether it was told to the company of that key."""
-        return any(one.key == key for one in self.used_with)
-
 
 def read_story(
     title: str,

@@ -17,7 +17,7 @@ from maang_mcp.domain.checking import (
     VisibleCase,
     unfenced,
 )
-from maang_mcp.domain.errors import InvalidInput, StaleWrite, UnknownInterview
+from maang_mcp.domain.errors import InvalidInput, UnknownInterview
 from maang_mcp.domain.interview import CodeChecked, Interview, Status, advance, expire_if_stale
 from maang_mcp.domain.pacing import Clock, clock
 from maang_mcp.domain.profile import Learner
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from maang_mcp.sandbox import Sandbox
 
 _WITHOUT_RESULT: Final = frozenset({CaseStatus.NOT_RUN, CaseStatus.UNVERIFIABLE})
-TRIES: Final = 3
-"""How often a check is put on record anew when a step of the interview was faster."""
 
 
 class Checking:
@@ -125,21 +123,16 @@ class Checking:
             at=now,
         )
         spec = round_spec(interview.round, interview.minutes)
-        for left in reversed(range(TRIES)):
-            try:
-                async with self._store.writing(learner.id, learner.subject) as uow:
-                    before = await uow.interview.get(interview.id) or interview
-                    current = expire_if_stale(before, now)
-                    if current.status.is_final:
-                        return current
-                    current = advance(before, CodeChecked(), now, spec)
-                    await uow.interview.save(current, before=before.version)
-                    await uow.checks.add(check)
-                    return current
-            except StaleWrite:
-                if not left:
-                    raise
-        raise AssertionError
+        async with self._store.writing(learner.id, learner.subject) as uow:
+            before = await uow.interview.get(interview.id)
+            if before is None:
+                raise UnknownInterview("That interview was erased while the code ran.")
+            current = expire_if_stale(before, now)
+            if not current.status.is_final:
+                current = advance(before, CodeChecked(), now, spec)
+                await uow.interview.save(current, before=before.version)
+                await uow.checks.add(check)
+        return current
 
 
 def _counts(report: CheckReport) -> tuple[int, int, int]:

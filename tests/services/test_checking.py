@@ -15,7 +15,7 @@ from maang_mcp.cache import NoCache
 from maang_mcp.content.questions import questions
 from maang_mcp.domain.checking import CheckReport
 from maang_mcp.domain.code_task import CodeTask
-from maang_mcp.domain.errors import InvalidInput, StaleWrite
+from maang_mcp.domain.errors import InvalidInput, StaleWrite, UnknownInterview
 from maang_mcp.domain.interview import Status
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.solution_check import SolutionCheck
@@ -183,6 +183,19 @@ async def test_a_check_that_ends_after_the_interview_is_not_kept(
         held = await uow.interview.get(id)
     assert held is not None
     assert held.status is Status.FINISHED
+
+
+async def test_an_interview_erased_during_a_check_is_not_brought_back(
+    checked: Coach, learner: Learner, slow: Meanwhile
+) -> None:
+    id = await begun(checked, learner)
+    running = asyncio.create_task(checked.checking.check(learner, WRONG, id, None))
+    await slow.happens.wait()
+    await checked.erasure.forget(learner, "interview", id, "")
+    slow.goes_on.set()
+    with pytest.raises(UnknownInterview, match="erased"):
+        await running
+    assert await kept(checked, learner, id) is None
 
 
 async def test_a_step_during_a_check_keeps_neither_from_the_record(
