@@ -8,7 +8,7 @@ PATH is a Python with the peers in it, which never belong to this product's envi
     /tmp/peers/bin/pip install numpy chromadb lancedb sqlite-vec apsw langchain-postgres \\
         "psycopg[binary]" mem0ai psycopg2-binary
 
-What is not installed there is named and left out. Ours is the hybrid candidate search with its 150
+What is not installed there is named and left out. Ours is the hybrid candidate search with its 100
 candidates and their texts; the peers search by meaning alone (mem0 for words, too) and return ten.
 Vectors are given to all of them, no embedder and no language model is called. A search is among the
 memories of one owner, as ours always is; what it takes without that filter is told, too. Peers that
@@ -138,7 +138,7 @@ async def _compare(place: Path, given: argparse.Namespace) -> None:
         (folder / "questions.json").write_text(json.dumps(questions), encoding="utf-8")
         postgres = await _database(store)
         rivals, known = _start(given, folder, postgres)
-        known["ours"] = {"version": "hybrid, 150 candidates", "added": added}
+        known["ours"] = {"version": "hybrid, 100 candidates", "added": added}
         taken: dict[str, list[float]] = {name: [] for name in known}
         unowned: dict[str, list[float]] = {rival.name: [] for rival in rivals}
         recall: dict[str, list[float]] = {rival.name: [] for rival in rivals}

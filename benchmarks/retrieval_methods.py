@@ -16,7 +16,7 @@ from maang_mcp.domain.selection import diversify
 from .retrieval_sets import Array, Question, Rows, Store
 
 METHODS = ("grep", "BM25", "dense", "RRF k=60", "product")
-CANDIDATES = 150
+CANDIDATES = 100
 SHOWN = 50
 LISTED = 100
 DEPTH = 10

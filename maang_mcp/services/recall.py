@@ -21,7 +21,7 @@ from maang_mcp.domain.subject import assemble_about, assemble_newest
 
 from .answers.memory import Context, PassageFound, Scores
 from .narrowing import may_narrow, mentions_attempt, narrow, read_question, unknown_label
-from .remembering import Answers, Readings
+from .remembering import Answers, Derived, Readings
 from .requests import Question
 
 if TYPE_CHECKING:
