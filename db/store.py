@@ -45,6 +45,7 @@ VALUES (:learner, :subject, CAST(extract(epoch FROM clock_timestamp()) * 1000 AS
 ON CONFLICT (id) DO UPDATE SET generation = learner.generation + 1
 RETURNING generation
 """)
+_BEGIN_INDEXING = text("SELECT generation FROM learner WHERE id = :learner FOR UPDATE")
 # An account that row-level security binds cannot count what is everybody's: it would find nothing.
 _FACTS = text("""
 SELECT current_setting('server_version'),
@@ -150,6 +151,19 @@ class Store:
                 generation = await connection.scalar(
                     _BEGIN_WRITE, {"learner": learner, "subject": subject}
                 )
+            yield UnitOfWork.over(connection, learner, generation or 0)
+            with wrap_errors(committing=True):
+                await connection.commit()
+
+    @asynccontextmanager
+    async def indexing(self, learner: UUID) -> AsyncIterator[UnitOfWork]:
+        """A transaction that writes what a search is made of and no record: it takes its turn among
+        the learner's writes, but the generation stays, and nobody who was erased comes back. An
+        answer that will change by it must not be kept. Raises StoreUnavailable."""
+        turn = self._turns.setdefault(learner, asyncio.Lock())
+        async with turn, self._connections.transaction(self._entering(learner)) as (connection, _):
+            with wrap_errors():
+                generation = await connection.scalar(_BEGIN_INDEXING, {"learner": learner})
             yield UnitOfWork.over(connection, learner, generation or 0)
             with wrap_errors(committing=True):
                 await connection.commit()

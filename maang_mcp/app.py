@@ -196,7 +196,7 @@ def wire(
     from .services.stories import Stories
 
     graph, problems = skill_graph(), catalogue()
-    indexer = Indexer(embedder, graph, store)
+    indexer = Indexer(embedder, graph)
     backlog = Backlog(store, embedder, indexer, problems)
     answers = Answers(store, cache)
     # Questions are many: in memory of one process they would push answers out.

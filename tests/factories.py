@@ -7,8 +7,9 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -16,6 +17,7 @@ from zlib import crc32
 
 from uuid_utils.compat import uuid7
 
+from db import Store, UnitOfWork
 from db.embedded import status
 from maang_mcp.domain.attempt import Outcome
 from maang_mcp.domain.errors import EmbedderUnavailable
@@ -112,3 +114,17 @@ def report(
 ) -> AttemptReport:
     """An attempt as a client tells it."""
     return AttemptReport(problem=problem, outcome=outcome, **fields)  # type: ignore[arg-type]  # the fields are the caller's choice
+
+
+def with_before_writing(store: Store, hook: Callable[[], Awaitable[None]]) -> Store:
+    """The same store; before each transaction that writes a record, something else happens."""
+    other = copy(store)
+
+    @asynccontextmanager
+    async def writing(learner: UUID, subject: str) -> AsyncIterator[UnitOfWork]:
+        await hook()
+        async with store.writing(learner, subject) as uow:
+            yield uow
+
+    vars(other)["writing"] = writing
+    return other

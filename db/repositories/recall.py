@@ -56,8 +56,9 @@ _FILTERS: Final = """
     AND (CAST(:holding AS uuid[]) IS NULL OR (memory_id, chunk) IN (
       SELECT * FROM unnest(CAST(:holding AS uuid[]), CAST(:holding_chunks AS smallint[]))))"""
 
-_WHOLE: Final = 7
-"""Columns that tell of the whole scan, alike in every row: how many passages, then their peaks."""
+_WHOLE: Final = 8
+"""Columns that tell of the whole scan, alike in every row: how many passages, how many of them
+without a vector of the asking embedder, then their peaks."""
 
 RECALL = text(f"""
 WITH query AS MATERIALIZED (
@@ -82,15 +83,15 @@ scan AS MATERIALIZED (
   FROM memory_chunk c
   WHERE learner_id = :learner{_FILTERS}),
 extremes AS MATERIALIZED (
-  SELECT scanned, best_lexical,
+  SELECT scanned, waiting, best_lexical,
          CASE WHEN covered THEN best_dense END AS best_dense,
          CASE WHEN covered THEN least_dense END AS least_dense,
          CASE WHEN covered THEN (SELECT dense FROM scan WHERE dense IS NOT NULL
            ORDER BY dense DESC OFFSET {PEAK_RANK - 1} LIMIT 1) END AS tenth_dense,
          (SELECT lexical FROM scan ORDER BY lexical DESC OFFSET {PEAK_RANK - 1} LIMIT 1)
            AS tenth_lexical
-  FROM (SELECT count(*) AS scanned, max(dense) AS best_dense, min(dense) AS least_dense,
-               max(lexical) AS best_lexical,
+  FROM (SELECT count(*) AS scanned, count(*) - count(dense) AS waiting,
+               max(dense) AS best_dense, min(dense) AS least_dense, max(lexical) AS best_lexical,
                2 * count(dense) >= count(*) FILTER (WHERE embedded) AS covered
         FROM scan) AS whole
 ),
@@ -114,7 +115,7 @@ best AS (
   ORDER BY fused DESC, memory_id, chunk
   LIMIT :limit
 )
-SELECT scanned, best_dense, least_dense, tenth_dense, best_lexical, tenth_lexical, ceiling,
+SELECT scanned, waiting, best_dense, least_dense, tenth_dense, best_lexical, tenth_lexical, ceiling,
        halfvec_send(CASE WHEN c.embedder_id = {_ASKED} THEN c.embedding
          ELSE (SELECT v.embedding FROM memory_vector v WHERE {_BESIDE}) END) AS embedding,
        c.chunk, c.span_end > c.span_start AS is_cut, dense, lexical, m.id, m.kind, m.title,
@@ -188,8 +189,8 @@ def recall_parameters(
 def recalled(rows: Sequence[Row[Any]]) -> Recalled:
     """The rows of `RECALL` as domain values."""
     if not rows:
-        return Recalled((), None, 0)
-    scanned, *peaks = tuple(rows[0])[:_WHOLE]
+        return Recalled((), None, scanned=0, waiting=0)
+    scanned, waiting, *peaks = tuple(rows[0])[:_WHOLE]
     statistics = PeakStatistics(*peaks)
     passages = [tuple(row)[_WHOLE:] for row in rows]
     vectors = iter(unpacked([packed for packed, *_ in passages if packed is not None]))
@@ -207,4 +208,4 @@ def recalled(rows: Sequence[Row[Any]]) -> Recalled:
                 embedding=None if packed is None else next(vectors),
             )
         )
-    return Recalled(tuple(candidates), statistics, scanned)
+    return Recalled(tuple(candidates), statistics, scanned, waiting)

@@ -86,8 +86,10 @@ def text_digest(text: str) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """The best candidates, and what the whole scan looked like; `scanned` counts passages."""
+    """The best candidates, and what the whole scan looked like; `scanned` counts its passages,
+    `waiting` those of them that no vector was compared of."""
 
     candidates: tuple[Candidate, ...]
     statistics: PeakStatistics | None
     scanned: int
+    waiting: int

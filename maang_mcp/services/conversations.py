@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,7 +13,6 @@ from maang_mcp.domain.errors import InvalidInput, StaleWrite
 from maang_mcp.domain.memory import PREVIOUS_TURNS, Memory, MemoryKind
 from maang_mcp.domain.problem import Problem
 from maang_mcp.domain.profile import Learner
-from maang_mcp.domain.search import IndexedPassage
 
 from .answers.memory import Remembered
 from .dates import parse_moment
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
 
 MOST_TURNS = 200
 """Turns of one call."""
-
-EMBEDDED_AT_ONCE = 8
-"""Turns that are embedded before they are stored; the others are, in the background."""
 
 
 class Conversations:
@@ -66,14 +62,16 @@ class Conversations:
             record = await uow.memory.conversation(telling.name)
             problem = await problem_named(uow, self._catalogue, note.problem)
         news = _news(telling, record, problem)
-        indexed = await self._indexed(learner, news)
         if news.turns:
             async with self._store.writing(learner.id, learner.subject) as uow:
                 if await uow.memory.next_position(telling.name) != news.next_position:
                     record = await uow.memory.conversation(telling.name)
                     news = _news(telling, record, problem)
-                    indexed = self._indexed_again(news, indexed)
-                passages = [entry for each in indexed for entry in each]
+                passages = [
+                    passage
+                    for place, turn in enumerate(news.turns)
+                    for passage in self._indexer.index(turn, None, news.previous(place))
+                ]
                 added = await uow.memory.add_all(
                     news.turns,
                     passages,
@@ -92,30 +90,6 @@ class Conversations:
             repeated=not news.turns,
             next_actions=["retrieve_context"],
         )
-
-    async def _indexed(self, learner: Learner, news: _News) -> list[list[IndexedPassage]]:
-        """The passages of each turn, embedded with the turns before it."""
-        return await self._indexer.index_all(
-            [(turn, None, news.previous(place)) for place, turn in enumerate(news.turns)],
-            learner=learner.id,
-            at_once=EMBEDDED_AT_ONCE,
-        )
-
-    def _indexed_again(
-        self, news: _News, indexed: Iterable[Sequence[IndexedPassage]]
-    ) -> list[list[IndexedPassage]]:
-        """The passages of each turn where it stands now, with the vectors there are by text: what
-        somebody else's turns came before waits for another one."""
-        known = {
-            entry.passage.dense_text: entry.vector for passages in indexed for entry in passages
-        }
-        return [
-            [
-                IndexedPassage(passage, known.get(passage.dense_text))
-                for passage in self._indexer.passages(turn, None, news.previous(place))
-            ]
-            for place, turn in enumerate(news.turns)
-        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,9 +100,9 @@ class Grading:
         read = [*told(asked, interview.hints_given), *chain.from_iterable(map(told, further))]
         judged = judge(interview, card, transcript, now, question=question, check=check, told=read)
         attempt = self._attempt(finished, card, judged, problem, now)
-        prepared = await self._recorder.prepare(learner.id, attempt, problem)
+        prepared = self._recorder.prepare(attempt, problem)
         summary = self._summary(finished, card, judged, problem, now)
-        passages = await self._indexer.index(summary, problem, learner=learner.id)
+        passages = self._indexer.index(summary, problem)
         async with self._store.writing(learner.id, learner.subject) as uow:
             if known := await uow.interview.finished_with(card.interview_id):
                 return _again(known, request, card.interview_id)

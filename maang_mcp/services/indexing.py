@@ -1,11 +1,9 @@
-"""Making a memory findable: its passages, and vectors for the first of them at once."""
+"""Making a memory findable: the passages that are indexed, and what each is embedded as."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from maang_mcp.content.loader import catalogue
 from maang_mcp.content.summaries import summaries
@@ -18,74 +16,44 @@ from maang_mcp.domain.search import IndexedPassage
 from maang_mcp.domain.skills import SkillGraph
 
 if TYPE_CHECKING:
-    from db import Store
     from maang_mcp.embedding import Embedder
-
-AT_ONCE = 6
-"""Passages of a memory that are embedded before it is stored: 0.16 s of full ones (26 ms each on
-two cores), and all of nearly every note. Of 195 KB there are more than two hundred."""
-
-
-Subject = tuple[Memory, Problem | None, Sequence[Memory]]
 
 
 class Indexer:
-    """Cuts memories into passages and embeds them, before a transaction begins.
+    """Cuts memories into passages.
 
-    Neither a model that is still loading nor a long text holds up a write: a passage is stored
-    without its vector then and embedded later (`Backlog`); full-text search finds it meanwhile.
-    What the learner has on record word for word needs no model: a retry, the same import again, the
-    statement of a problem that was attempted before.
+    No write waits for a model: a passage is stored without its vector, found by its words at once,
+    and embedded right afterwards (`Backlog`).
     """
 
-    def __init__(self, embedder: Embedder, graph: SkillGraph, store: Store) -> None:
+    def __init__(self, embedder: Embedder, graph: SkillGraph) -> None:
         self._embedder = embedder
         self._graph = graph
-        self._store = store
 
     @property
     def identity(self) -> str:
         """Which embedder the vectors are from."""
         return self._embedder.identity
 
-    async def index(
-        self,
-        memory: Memory,
-        problem: Problem | None = None,
-        previous: Sequence[Memory] = (),
-        *,
-        learner: UUID | None = None,
+    def index(
+        self, memory: Memory, problem: Problem | None = None, previous: Sequence[Memory] = ()
     ) -> list[IndexedPassage]:
-        """The passages of a memory, ready to be stored; of a `learner` who is named, vectors of
-        the same texts are used again."""
-        (indexed,) = await self.index_all([(memory, problem, previous)], learner=learner)
-        return indexed
+        """The passages of a memory, ready to be stored, their vectors still to come."""
+        return [
+            IndexedPassage(passage, None) for passage in self.passages(memory, problem, previous)
+        ]
 
-    async def index_all(
-        self,
-        subjects: Sequence[Subject],
-        *,
-        learner: UUID | None = None,
-        at_once: int | None = None,
-    ) -> list[list[IndexedPassage]]:
-        """The same for several memories, each with its problem and the turns before it, embedded
-        together. Beyond the first `at_once` of them, all unless it is told, the passages wait."""
-        cut = [self.passages(*subject) for subject in subjects]
-        urgent = [one.dense_text for passages in cut[:at_once] for one in passages[:AT_ONCE]]
-        texts = [one.dense_text for passages in cut[:at_once] for one in passages]
-        vectors = await self._on_record(learner, texts)
-        new = [text for text in dict.fromkeys(urgent) if text not in vectors]
-        with suppress(EmbedderUnavailable):
-            vectors |= zip(new, await self._embedder.embed(new), strict=True)
-        return [[IndexedPassage(one, vectors.get(one.dense_text)) for one in each] for each in cut]
-
-    async def _on_record(
-        self, learner: UUID | None, texts: Sequence[str]
-    ) -> dict[str, Sequence[float]]:
-        if learner is None:
-            return {}
-        async with self._store.reading(learner) as uow:
-            return await uow.vectors.of_texts(texts, self.identity)
+    async def embedded(self, passages: Sequence[IndexedPassage]) -> list[IndexedPassage]:
+        """The same with the vectors that a decision needs before they are stored; without them
+        while the model is not ready."""
+        try:
+            vectors = await self._embedder.embed([one.passage.dense_text for one in passages])
+        except EmbedderUnavailable:
+            return list(passages)
+        return [
+            IndexedPassage(one.passage, vector)
+            for one, vector in zip(passages, vectors, strict=True)
+        ]
 
     def dense_texts(
         self,

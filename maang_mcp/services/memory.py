@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,7 +12,6 @@ from maang_mcp.domain.errors import Conflict, InvalidInput, UnknownMemory
 from maang_mcp.domain.memory import PREVIOUS_TURNS, Memory, MemoryKind
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.scrubbing import fence, label
-from maang_mcp.domain.search import IndexedPassage
 
 from .answers.memory import Context, MemoryShown, Remembered
 from .dates import parse_moment
@@ -32,6 +31,9 @@ if TYPE_CHECKING:
     from .backlog import Backlog
     from .conversations import Conversations
     from .indexing import Indexer
+
+MANY = 20
+"""Passages whose indexing takes a noticeable while."""
 
 LATEST_OCCURRENCES = 50
 """Of a lesson, that are shown with it."""
@@ -86,7 +88,9 @@ class Memories:
             conversation=note.conversation,
             speaker=note.speaker,
         )
-        passages = await self._indexer.index(memory, problem, previous, learner=learner.id)
+        passages = self._indexer.index(memory, problem, previous)
+        if memory.kind is MemoryKind.LESSON and note.supersedes is None:
+            passages = await self._indexer.embedded(passages)
         kept = Kept.of(memory) if memory.kind is MemoryKind.STORY else None
         async with self._store.writing(learner.id, learner.subject) as uow:
             if note.supersedes is not None:
@@ -127,9 +131,10 @@ class Memories:
             elif added and memory.kind is MemoryKind.LESSON:
                 await learned(uow, memory)
             story = story_read(kept, await uow.learner.profile()) if kept else None
-        self._backlog.note(learner, passages)
+        if added:
+            self._backlog.note(learner, passages)
         return Remembered(
-            status=_remembered(memory, passages, removed, kept, repeated=not added),
+            status=_remembered(memory, len(passages), removed, kept, repeated=not added),
             memory_id=str(memory.id),
             kind=memory.kind,
             secrets_removed=removed,
@@ -198,7 +203,7 @@ def _alike(known: Memory, memory: Memory, note: Note) -> bool:
 
 def _remembered(
     memory: Memory,
-    passages: Sequence[IndexedPassage],
+    passages: int,
     removed: int,
     story: Kept | None,
     *,
@@ -208,8 +213,6 @@ def _remembered(
         return "That was already on record; nothing changed."
     kind = memory.kind.replace("_", " ")
     secrets = f" {removed} secret{'s' * (removed > 1)} removed." if removed else ""
-    waiting = sum(entry.vector is None for entry in passages)
-    partly = 0 < waiting < len(passages)
-    rest = f" {waiting} of its {len(passages)} passages are still being indexed." if partly else ""
+    rest = f" Its {passages} passages are being indexed." if passages > MANY else ""
     judged = f" {story_status(story)}" if story else ""
     return f"Remembered as {kind}: {quoted_title(memory.title)}.{judged}{secrets}{rest}"

@@ -68,9 +68,7 @@ class Practice:
         attempt = self._attempt(report, problem, attempt_id or self._new_id(), now)
         if attempt_id is not None and (known := await self._known(learner, attempt_id)):
             return answered_before(known, request, AttemptRecorded, attempt_id)
-        prepared = await self._recorder.prepare(
-            learner.id, attempt, problem, companies(report.companies)
-        )
+        prepared = self._recorder.prepare(attempt, problem, companies(report.companies))
         async with self._store.writing(learner.id, learner.subject) as uow:
             if attempt_id is not None and (known := await uow.practice.answered(attempt_id)):
                 return answered_before(known, request, AttemptRecorded, attempt.id)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .backlog import Backlog
     from .query_vectors import QueryVectors
 
-CANDIDATES = 150
+CANDIDATES = 100
 """Passages the store proposes; ranking chooses among them."""
 
 TOKENS_PER_PASSAGE = 160
@@ -99,10 +99,10 @@ class Recall:
 
     async def _found(
         self, learner: Learner, question: Question, query: str, now: datetime
-    ) -> tuple[Context, int | None]:
+    ) -> Derived[Context]:
         readings = Readings(self._store, learner)
-        answer = await self._search(readings, learner, question, query, now)
-        return answer, readings.generation
+        answer, complete = await self._search(readings, learner, question, query, now)
+        return Derived(answer, readings.generation, passing=not complete)
 
     async def _search(
         self,
@@ -111,13 +111,15 @@ class Recall:
         question: Question,
         query: str,
         now: datetime,
-    ) -> Context:
+    ) -> tuple[Context, bool]:
+        """The answer, and whether no passage was without a vector that is to come."""
         dated = bool(question.since or question.until)
         own: Sequence[Problem] = ()
         if mentions_attempt(query):
             async with readings.begin() as uow:
                 own = await uow.practice.custom_problems()
         reading = read_question(query, now, self._catalogue, dated=dated, own=own)
+        await self._backlog.caught_up(learner)
         vector, degraded = await self._embed_query(learner, reading.searched)
         async with readings.begin(plan_once=not may_narrow(question, reading)) as uow:
             narrowed = await narrow(uow, self._catalogue, question, reading, now)
@@ -142,7 +144,8 @@ class Recall:
             vector, degraded = await self._embed_query(learner, plain)
             async with readings.begin() as uow:
                 recalled = await self._recall(uow, plain, vector, narrowed.told)
-        if vector is not None and any(c.cosine is None for c in recalled.candidates):
+        complete = vector is None or not recalled.waiting
+        if not complete:
             self._backlog.add(learner)
             if all(c.cosine is None for c in recalled.candidates):
                 degraded = "The passages are being embedded for this model. Full text only."
@@ -169,7 +172,7 @@ class Recall:
         if not recalled.scanned and narrowed.told.restricts:
             async with readings.begin() as uow:
                 unknown = await unknown_label(uow, narrowed.told)
-        return _context(
+        answer = _context(
             bundle,
             await self._times_learned(readings, bundle),
             recalled.scanned,
@@ -180,6 +183,7 @@ class Recall:
             unknown=unknown,
             newest=newest,
         )
+        return answer, complete
 
     async def _recall(
         self,

@@ -76,14 +76,13 @@ class Recorder:
         self._new_id = new_id
         self._replayer = Replayer(graph, catalogue, new_id)
 
-    async def prepare(
+    def prepare(
         self,
-        learner: UUID,
         attempt: Attempt,
         problem: Problem,
         asked_by: Sequence[Company] = (),
     ) -> Prepared:
-        """Writes the attempt's memory and embeds it: slow and fallible, so before any lock."""
+        """Writes the attempt's memory and cuts it into passages: work, so before any lock."""
         memory = Memory(
             id=self._new_id(),
             kind=MemoryKind.ATTEMPT,
@@ -98,7 +97,7 @@ class Recorder:
             problem=problem.slug,
             interview_id=attempt.interview_id,
         )
-        passages = await self._indexer.index(memory, problem, learner=learner)
+        passages = self._indexer.index(memory, problem)
         return Prepared(attempt, problem, memory, passages, asked_by)
 
     async def record(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from maang_mcp.cache import cache_key, cached
 from maang_mcp.domain.profile import Learner
@@ -18,6 +19,24 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 FRESH = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived(Generic[Answer]):
+    """An answer, and of which generation it is: None when a write came between its parts. One that
+    is `passing` will be another soon though nothing is written, and is not kept."""
+
+    answer: Answer
+    generation: int | None
+    passing: bool = False
+
+
+class _Passing(Exception):
+    """Carries an answer that is not to be kept past those who would keep it."""
+
+    def __init__(self, answer: object) -> None:
+        super().__init__()
+        self.answer = answer
 
 
 class _Overtaken(Exception):
@@ -67,8 +86,8 @@ class Answers:
     ) -> Answer:
         """The answer from the cache, or computed now."""
 
-        async def compute_and_look_again() -> tuple[Answer, int]:
-            return await compute(), await self._store.generation(learner.id)
+        async def compute_and_look_again() -> Derived[Answer]:
+            return Derived(await compute(), await self._store.generation(learner.id))
 
         return await self.remembered_as_read(learner, kind, compute_and_look_again, *shape)
 
@@ -76,20 +95,22 @@ class Answers:
         self,
         learner: Learner,
         kind: type[Answer],
-        compute: Callable[[], Awaitable[tuple[Answer, int | None]]],
+        compute: Callable[[], Awaitable[Derived[Answer]]],
         *shape: object,
     ) -> Answer:
-        """The same where the computation tells the generation of what it read, None when a write
-        came between: then nobody has to look again."""
+        """The same where the computation tells the generation of what it read: then nobody has to
+        look again."""
         generation = await self._store.generation(learner.id)
         if generation == 0:
-            return (await compute())[0]
+            return (await compute()).answer
 
         async def compute_undisturbed() -> Answer:
-            answer, read = await compute()
-            if read != generation:
+            derived = await compute()
+            if derived.passing:
+                raise _Passing(derived.answer)
+            if derived.generation != generation:
                 raise _Overtaken
-            return answer
+            return derived.answer
 
         written = adapter(kind)
         try:
@@ -101,5 +122,7 @@ class Answers:
                 written.dump_json,
                 written.validate_json,
             )
+        except _Passing as passing:
+            return cast("Answer", passing.answer)
         except _Overtaken:
-            return (await compute())[0]
+            return (await compute()).answer

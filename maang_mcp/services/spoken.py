@@ -61,9 +61,7 @@ async def keep_spoken(
         )
         for place, (key, speaker, text) in enumerate(said, position)
     ]
-    passages = [
-        IndexedPassage(passage, None) for memory in memories for passage in indexer.passages(memory)
-    ]
+    passages = [passage for memory in memories for passage in indexer.index(memory)]
     await uow.memory.add_all(
         memories, passages, recorded_at=now, embedder_identity=indexer.identity
     )

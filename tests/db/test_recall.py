@@ -170,7 +170,7 @@ async def test_a_passage_without_this_embedders_vector_counts_by_its_words_alone
 
 
 async def test_nothing_on_record_is_nothing_found(store: Store, learner: Learner) -> None:
-    assert await Shelf(store, learner).recall("window") == Recalled((), None, 0)
+    assert await Shelf(store, learner).recall("window") == Recalled((), None, 0, 0)
 
 
 async def test_a_query_without_a_word_is_answered_by_meaning_alone(shelf: Shelf) -> None:

@@ -344,7 +344,7 @@ READS: dict[str, tuple[Call, object]] = {
     "lessons.latest_attempt": (lambda u, life, i: u.lessons.latest_attempt(ASKED, LATER), None),
     "retrievals.times": (lambda u, life, i: u.retrievals.times(life.note), 0),
     "memory.next_position": (lambda u, life, i: u.memory.next_position("chat-1"), 0),
-    "memory.recall": (lambda u, life, i: _recall(u), Recalled((), None, 0)),
+    "memory.recall": (lambda u, life, i: _recall(u), Recalled((), None, 0, 0)),
     "vectors.waiting": (lambda u, life, i: u.vectors.waiting("another", 9), []),
     "vectors.count_waiting": (lambda u, life, i: u.vectors.count_waiting("another"), 0),
     "vectors.of_texts": (

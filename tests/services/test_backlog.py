@@ -18,7 +18,7 @@ from maang_mcp.domain.memory import Memory, MemoryKind, Passage
 from maang_mcp.domain.profile import Learner
 from maang_mcp.services import backlog
 from maang_mcp.services.erasure import ERASE_EVERYTHING
-from maang_mcp.services.indexing import AT_ONCE, Indexer
+from maang_mcp.services.indexing import Indexer
 from maang_mcp.services.requests import Note, Question
 from tests.factories import HashEmbedder, Ids, SteppingClock, report
 
@@ -76,6 +76,7 @@ async def test_passages_are_embedded_later_exactly_as_they_would_have_been(
     assert await coach.backlog.embed(learner) == len(waiting)
     other = Learner.of(f"other-{uuid4()}")
     await _keep(coach, other, ids)
+    await coach.backlog.drained()
     later, at_once = await _vectors(store, learner), await _vectors(store, other)
     assert {key: later[key] for key in later if key[0] in ids} == {
         key: at_once[key] for key in at_once if key[0] in ids
@@ -123,16 +124,52 @@ async def test_more_passages_than_a_batch_are_all_embedded(
     assert None not in (await _vectors(store, learner)).values()
 
 
-async def test_of_a_long_document_most_passages_wait_and_none_when_the_backlog_is_drained(
+async def test_a_long_document_waits_and_no_passage_of_it_when_the_backlog_is_drained(
     coach: Coach, learner: Learner, store: Store
 ) -> None:
     long = "\n\n".join(f"Paragraph {n} is about storage and quorum reads." * 9 for n in range(300))
     await coach.memories.remember(learner, Note(long, MemoryKind.DOCUMENT))
     before = list((await _vectors(store, learner)).values())
     assert len(before) > backlog.BATCH
-    assert before.count(None) == len(before) - AT_ONCE
+    assert set(before) == {None}
     await coach.backlog.drained()
     assert None not in (await _vectors(store, learner)).values()
+
+
+async def test_of_more_than_is_kept_at_hand_the_store_tells(
+    coach: Coach, learner: Learner, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backlog, "AT_HAND", 2)
+    for n in range(5):
+        await coach.memories.remember(learner, Note(f"Note number {n}."))
+    await coach.backlog.drained()
+    assert None not in (await _vectors(store, learner)).values()
+
+
+async def test_everybody_gets_a_turn_while_somebody_has_much(
+    slow: Coach, gated: Gated, store: Store, learner: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backlog, "BATCH", 3)
+    await slow.memories.remember(learner, Note("The first."))
+    await gated.reached.wait()
+    for n in range(30):
+        await slow.memories.remember(learner, Note(f"Note number {n}."))
+    other = Learner.of(f"other-{uuid4()}")
+    await slow.memories.remember(other, Note("Just one."))
+    order: list[int] = []
+    embed = gated.embed
+
+    async def counted(texts: Sequence[str]) -> list[list[float]]:
+        order.extend(1 for text in texts if "Just one." in text)
+        order.extend(0 for text in texts if "Just one." not in text)
+        return await embed(texts)
+
+    monkeypatch.setattr(gated, "embed", counted)
+    gated.gate.set()
+    await slow.backlog.drained()
+    assert order.index(1) < 2 * 3
+    assert None not in (await _vectors(store, learner)).values()
+    assert None not in (await _vectors(store, other)).values()
 
 
 async def test_a_batch_of_one_document_is_cut_once(
@@ -151,7 +188,7 @@ async def test_a_batch_of_one_document_is_cut_once(
         return passages(self, memory, *rest)
 
     monkeypatch.setattr(Indexer, "passages", counted)
-    assert AT_ONCE < await coach.backlog.embed(learner) <= backlog.BATCH
+    assert 1 < await coach.backlog.embed(learner) <= backlog.BATCH
     assert len(cut) == 1
 
 
@@ -170,6 +207,7 @@ async def test_another_embedder_embeds_everything_beside_what_there_is(
     coach: Coach, learner: Learner, store: Store, clock: SteppingClock
 ) -> None:
     await coach.memories.remember(learner, Note("Shrink the window."))
+    await coach.backlog.drained()
     before = await _vectors(store, learner)
     other = wire(store, NoCache(), Reversed(), clock, Ids())
     async with store.reading(learner.id) as uow:
@@ -207,7 +245,7 @@ async def test_a_text_that_waits_twice_is_embedded_once(
 
 
 class Gated(HashEmbedder):
-    """Embeds nothing before the gate is opened, and says when somebody stands in front of it."""
+    """Embeds no text before the gate is opened, and says when somebody stands in front of it."""
 
     identity = "gated"
 
@@ -219,6 +257,10 @@ class Gated(HashEmbedder):
         self.reached.set()
         await self.gate.wait()
         return await super().embed(texts)
+
+    async def embed_query(self, text: str) -> list[float]:
+        (vector,) = await super().embed([text])
+        return vector
 
 
 @pytest.fixture
@@ -286,3 +328,69 @@ async def test_closing_stops_the_work_and_loses_no_passage(
     assert set((await _vectors(store, learner)).values()) == {None}
     await _ready(coach, embedder)
     assert await coach.backlog.embed(learner) == 1
+
+
+async def test_a_question_waits_for_what_was_told_just_before_it(
+    slow: Coach, gated: Gated, learner: Learner
+) -> None:
+    await slow.memories.remember(learner, Note("Shrink the window."))
+    await gated.reached.wait()
+    asking = asyncio.create_task(
+        slow.memories.retrieve_context(learner, Question("the window", explain=True))
+    )
+    await asyncio.sleep(0)
+    gated.gate.set()
+    (passage,) = (await asking).passages
+    assert passage.parts is not None
+    assert passage.parts.similarity is not None
+
+
+async def test_a_question_does_not_wait_for_ever(
+    slow: Coach, learner: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backlog, "CATCHING_UP_S", 0.001)
+    await slow.memories.remember(learner, Note("Shrink the window."))
+    found = await slow.memories.retrieve_context(learner, Question("the window"))
+    assert found.degraded
+    assert "being embedded" in str(found.reason)
+    assert len(found.passages) == 1
+    await slow.backlog.aclose()
+
+
+async def test_a_text_on_record_is_not_embedded_again_and_somebody_elses_is(
+    coach: Coach, learner: Learner, embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    embed = embedder.embed
+
+    async def counted(texts: Sequence[str]) -> list[list[float]]:
+        asked.extend(texts)
+        return await embed(texts)
+
+    monkeypatch.setattr(embedder, "embed", counted)
+    for who in (learner, learner, Learner.of(f"other-{uuid4()}")):
+        await coach.memories.remember(who, Note("Shrink the window.", title="Windows"))
+        await coach.backlog.drained()
+    assert len(asked) == 2
+
+
+async def test_nothing_is_left_of_the_vector_of_what_was_erased(
+    coach: Coach, learner: Learner, embedder: HashEmbedder, store: Store
+) -> None:
+    note = uuid4()
+    await coach.memories.remember(learner, Note("Shrink the window.", memory_id=note))
+    await coach.backlog.drained()
+    await coach.erasure.forget(learner, "memory", note, "")
+    embedder.ready = False
+    await coach.memories.remember(learner, Note("Shrink the window.", memory_id=note))
+    await coach.backlog.drained()
+    assert set((await _vectors(store, learner)).values()) == {None}
+
+
+async def test_embedding_is_no_news_to_answers_that_are_kept(
+    coach: Coach, learner: Learner, store: Store
+) -> None:
+    await coach.memories.remember(learner, Note("Shrink the window."))
+    before = await store.generation(learner.id)
+    await coach.backlog.drained()
+    assert await store.generation(learner.id) == before

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -17,9 +16,9 @@ from maang_mcp.domain.errors import InvalidInput
 from maang_mcp.domain.memory import Memory, MemoryKind
 from maang_mcp.domain.profile import Learner
 from maang_mcp.services.answers.memory import Remembered
-from maang_mcp.services.conversations import EMBEDDED_AT_ONCE, MOST_TURNS
+from maang_mcp.services.conversations import MOST_TURNS
 from maang_mcp.services.requests import Note, Question, Told
-from tests.factories import HashEmbedder, Ids, SteppingClock
+from tests.factories import HashEmbedder, Ids, SteppingClock, with_before_writing
 
 KEY = "sk-" + "a1B2" * 12
 CHAT = (
@@ -131,34 +130,25 @@ async def test_turns_told_at_once_by_two_stand_one_after_the_other(
         assert a.content.replace("a", "b") == b.content
 
 
-class AllAtOnce(HashEmbedder):
-    """Embeds nothing before so many have asked: all of them have read the same record."""
+def _all_at_once(store: Store, clock: SteppingClock, tellers: int) -> Coach:
+    """Nothing is written before so many would: all of them have read the same record."""
+    here = asyncio.Barrier(tellers)
 
-    def __init__(self, tellers: int) -> None:
-        super().__init__()
-        self.tellers, self.asked, self.gate = tellers, 0, asyncio.Event()
+    async def meet() -> None:
+        await here.wait()
 
-    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        self.asked += 1
-        if self.asked == self.tellers:
-            self.gate.set()
-        await self.gate.wait()
-        return await super().embed(texts)
+    return wire(with_before_writing(store, meet), NoCache(), HashEmbedder(), clock, Ids())
 
 
-async def test_eight_tellings_at_once_are_all_kept_and_each_is_embedded_once(
-    learner: Learner, store: Store, clock: SteppingClock, monkeypatch: pytest.MonkeyPatch
+async def test_eight_tellings_at_once_are_all_kept(
+    learner: Learner, store: Store, clock: SteppingClock
 ) -> None:
-    embedder = AllAtOnce(8)
-    coach = wire(store, NoCache(), embedder, clock, Ids())
-    added: list[Learner] = []
-    monkeypatch.setattr(coach.backlog, "add", added.append)  # it would embed, too
+    coach = _all_at_once(store, clock, 8)
     answers = await asyncio.gather(
         *(_tell(coach, learner, Told(f"teller {n}", "Ada")) for n in range(8))
     )
+    await coach.backlog.drained()
     record = await _record(store, learner)
-    assert embedder.asked == 8
-    assert set(added) == {learner}
     assert not any(answer.repeated for answer in answers)
     assert [turn.position for turn in record] == list(range(8))
     assert {turn.content for turn in record} == {f"teller {n}" for n in range(8)}
@@ -167,8 +157,9 @@ async def test_eight_tellings_at_once_are_all_kept_and_each_is_embedded_once(
 async def test_the_same_telling_eight_times_at_once_is_kept_once(
     learner: Learner, store: Store, clock: SteppingClock
 ) -> None:
-    coach = wire(store, NoCache(), AllAtOnce(8), clock, Ids())
+    coach = _all_at_once(store, clock, 8)
     answers = await asyncio.gather(*(_tell(coach, learner, *CHAT) for _ in range(8)))
+    await coach.backlog.drained()
     assert sorted(answer.repeated for answer in answers) == [False] + [True] * 7
     assert len({answer.memory_id for answer in answers}) == 1
     assert [turn.content for turn in await _record(store, learner)] == [t.text for t in CHAT]
@@ -177,15 +168,16 @@ async def test_the_same_telling_eight_times_at_once_is_kept_once(
 async def test_turns_that_were_overtaken_are_embedded_with_those_before_them_now(
     learner: Learner, store: Store, clock: SteppingClock
 ) -> None:
-    embedder = AllAtOnce(2)
-    coach = wire(store, NoCache(), embedder, clock, Ids())
+    coach = _all_at_once(store, clock, 2)
     await asyncio.gather(
         *(_tell(coach, learner, *(Told(f"{who} says {n}") for n in range(4))) for who in "ab")
     )
     await coach.backlog.drained()
     once = Learner.of(f"other-{uuid4()}")
     turns = [Told(turn.content) for turn in await _record(store, learner)]
-    await _tell(coach, once, *turns)
+    other = wire(store, NoCache(), HashEmbedder(), clock, Ids())
+    await _tell(other, once, *turns)
+    await other.backlog.drained()
     assert len(turns) == 8
     assert await _vectors(store, learner) == await _vectors(store, once)
 
@@ -215,15 +207,9 @@ async def test_secrets_are_removed_from_every_turn(
     assert (await _tell(coach, learner, *told)).repeated
 
 
-async def test_a_turn_is_embedded_with_those_before_it_and_the_rest_follow(
-    coach: Coach, learner: Learner, store: Store, embedder: HashEmbedder
-) -> None:
+async def test_a_turn_is_embedded_with_those_before_it(coach: Coach, learner: Learner) -> None:
     turns = [Told(f"turn number {n} mentions word{n}", "Ada") for n in range(20)]
     await _tell(coach, learner, *turns)
-    async with store.reading(learner.id) as uow:
-        waiting = await uow.vectors.count_waiting(embedder.identity)
-    assert waiting == 20 - EMBEDDED_AT_ONCE
-    await coach.backlog.drained()
     found = await coach.memories.retrieve_context(
         learner, Question("word17 mentions", explain=True, k=8)
     )

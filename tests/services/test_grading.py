@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -27,7 +26,7 @@ from maang_mcp.domain.rubric import Score
 from maang_mcp.services.answers.interview import InterviewFinished
 from maang_mcp.services.answers.learner import Stats
 from maang_mcp.services.requests import Plan, Question, Step
-from tests.factories import HashEmbedder, Ids, SteppingClock
+from tests.factories import HashEmbedder, Ids, SteppingClock, with_before_writing
 from tests.lives import ASKED, SAID, scorecard
 
 TESTED = "With an empty list it returns zero, with one line too."
@@ -334,26 +333,25 @@ async def test_a_paused_interview_may_be_finished(
     assert (await coach.grading.finish(learner, scorecard(id))).signals.minutes == 20
 
 
-class Interrupted(HashEmbedder):
-    """While the grader's summary is being embedded, the interview goes on elsewhere."""
+def _interrupted(
+    coach: Coach, learner: Learner, store: Store, clock: SteppingClock, step: Step, times: int
+) -> Coach:
+    """A grader during whose judging, that many times, the interview goes on elsewhere."""
+    left = iter(range(times))
 
-    def __init__(self, coach: Coach, learner: Learner, step: Step, times: int) -> None:
-        super().__init__()
-        self.coach, self.learner, self.step, self.left = coach, learner, step, times
+    async def go_on() -> None:
+        if next(left, None) is not None:
+            await coach.interviews.step(learner, step)
 
-    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        if self.left:
-            self.left -= 1
-            await self.coach.interviews.step(self.learner, self.step)
-        return await super().embed(texts)
+    return wire(with_before_writing(store, go_on), NoCache(), HashEmbedder(), clock, Ids())
 
 
 async def test_a_verdict_takes_in_what_came_while_it_was_made(
     coach: Coach, learner: Learner, clock: SteppingClock, store: Store
 ) -> None:
     id = await _held(coach, learner, clock)
-    interrupted = Interrupted(coach, learner, Step(id, candidate="One more thing."), times=1)
-    grader = wire(store, NoCache(), interrupted, clock, Ids())
+    said = Step(id, candidate="One more thing.")
+    grader = _interrupted(coach, learner, store, clock, said, times=1)
     await grader.grading.finish(learner, scorecard(id))
     shown = await coach.interviews.show(learner, id)
     assert shown.state == "finished"
@@ -365,8 +363,8 @@ async def test_a_verdict_on_an_interview_that_went_on_meanwhile_is_stale_and_not
     coach: Coach, learner: Learner, clock: SteppingClock, store: Store
 ) -> None:
     id = await _held(coach, learner, clock)
-    interrupted = Interrupted(coach, learner, Step(id, candidate="One more thing."), times=99)
-    grader = wire(store, NoCache(), interrupted, clock, Ids())
+    said = Step(id, candidate="One more thing.")
+    grader = _interrupted(coach, learner, store, clock, said, times=99)
     with pytest.raises(StaleWrite):
         await grader.grading.finish(learner, scorecard(id))
     assert (await _stats(coach, learner)).attempts == 0

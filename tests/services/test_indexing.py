@@ -1,21 +1,17 @@
-"""Making a memory findable: the first passages at once, every passage as it would be later."""
+"""Making a memory findable: its passages, and what each is embedded as."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
-from db import Store
-from maang_mcp.app import Coach
 from maang_mcp.content.loader import skill_graph
 from maang_mcp.domain.chunking import Span
 from maang_mcp.domain.memory import Memory, MemoryKind
 from maang_mcp.domain.problem import custom_problem
-from maang_mcp.domain.profile import Learner
-from maang_mcp.services.indexing import AT_ONCE, Indexer
-from maang_mcp.services.requests import Note
+from maang_mcp.services.indexing import Indexer
 from tests.factories import HashEmbedder
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -29,31 +25,24 @@ def _memory(paragraphs: int) -> Memory:
 
 
 @pytest.fixture
-def indexer(embedder: HashEmbedder, store: Store) -> Indexer:
-    return Indexer(embedder, skill_graph(), store)
+def indexer(embedder: HashEmbedder) -> Indexer:
+    return Indexer(embedder, skill_graph())
 
 
-async def test_of_a_long_memory_the_first_passages_are_embedded_and_the_others_wait(
-    indexer: Indexer,
-) -> None:
-    entries = await indexer.index(_memory(40))
-    assert len(entries) > 2 * AT_ONCE
-    assert [entry.vector is not None for entry in entries] == [
-        index < AT_ONCE for index in range(len(entries))
-    ]
+def test_no_write_waits_for_the_model(indexer: Indexer) -> None:
+    entries = indexer.index(_memory(40))
+    assert {entry.vector for entry in entries} == {None}
     assert [entry.passage for entry in entries] == list(indexer.passages(_memory(40)))
 
 
-async def test_of_a_short_memory_no_passage_waits(indexer: Indexer) -> None:
-    entries = await indexer.index(_memory(2))
-    assert None not in [entry.vector for entry in entries]
-
-
-async def test_without_the_model_every_passage_waits(
+async def test_what_has_to_be_compared_first_is_embedded_first(
     indexer: Indexer, embedder: HashEmbedder
 ) -> None:
+    passages = indexer.index(_memory(2))
+    (vector, *_) = await embedder.embed([passages[0].passage.dense_text])
+    assert (await indexer.embedded(passages))[0].vector == vector
     embedder.ready = False
-    assert {entry.vector for entry in await indexer.index(_memory(2))} == {None}
+    assert await indexer.embedded(passages) == passages
 
 
 def test_passages_are_embedded_later_as_at_once_and_the_title_stands_in_for_one_that_is_gone(
@@ -87,38 +76,3 @@ def test_a_problem_that_nobody_described_is_found_by_its_names(indexer: Indexer)
 def test_a_note_with_another_title_is_found_by_its_own_words(indexer: Indexer, title: str) -> None:
     (passage,) = indexer.passages(Memory(UUID(int=4), MemoryKind.NOTE, title, "Shrink.", NOON))
     assert (passage.start, passage.end) == (0, 7)
-
-
-async def test_a_text_on_record_is_not_embedded_again(
-    coach: Coach, indexer: Indexer, embedder: HashEmbedder, learner: Learner
-) -> None:
-    await coach.memories.remember(learner, Note("Shrink the window.", title="Windows"))
-    told = Memory(UUID(int=2), MemoryKind.NOTE, "Windows", "Shrink the window.", NOON)
-    (fresh,) = await indexer.index(told)
-    embedder.ready = False
-    (reused,) = await indexer.index(told, learner=learner.id)
-    assert reused.vector == pytest.approx(fresh.vector, abs=1e-3)
-
-
-async def test_what_somebody_else_has_on_record_is_not_used(
-    coach: Coach, indexer: Indexer, embedder: HashEmbedder, learner: Learner
-) -> None:
-    await coach.memories.remember(learner, Note("Shrink the window.", title="Windows"))
-    embedder.ready = False
-    told = Memory(UUID(int=2), MemoryKind.NOTE, "Windows", "Shrink the window.", NOON)
-    (entry,) = await indexer.index(told, learner=Learner.of(f"other-{uuid4()}").id)
-    assert entry.vector is None
-
-
-async def test_nothing_is_left_of_the_vector_of_what_was_erased(
-    coach: Coach, indexer: Indexer, embedder: HashEmbedder, learner: Learner
-) -> None:
-    note = uuid4()
-    await coach.memories.remember(
-        learner, Note("Shrink the window.", title="Windows", memory_id=note)
-    )
-    await coach.erasure.forget(learner, "memory", note, "")
-    embedder.ready = False
-    told = Memory(UUID(int=2), MemoryKind.NOTE, "Windows", "Shrink the window.", NOON)
-    (entry,) = await indexer.index(told, learner=learner.id)
-    assert entry.vector is None

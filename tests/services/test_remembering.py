@@ -12,7 +12,7 @@ from maang_mcp.cache import InProcessCache
 from maang_mcp.domain.errors import InvalidInput
 from maang_mcp.domain.profile import Learner
 from maang_mcp.services.answers.learner import Stats
-from maang_mcp.services.remembering import Answers, Readings
+from maang_mcp.services.remembering import Answers, Derived, Readings
 
 
 class Computation:
@@ -158,7 +158,7 @@ async def test_an_answer_that_tells_what_it_was_read_of_is_kept_only_for_that(
     compute = Computation()
     answers = Answers(store, cache)
 
-    async def read() -> tuple[Stats, int | None]:
+    async def read() -> Derived[Stats]:
         readings = Readings(store, learner)
         async with readings.begin():
             pass
@@ -166,7 +166,7 @@ async def test_an_answer_that_tells_what_it_was_read_of_is_kept_only_for_that(
             await _write(store, learner)
             async with readings.begin():
                 pass
-        return await compute(), readings.generation
+        return Derived(await compute(), readings.generation)
 
     assert (await answers.remembered_as_read(learner, Stats, read, "stats")).attempts == 2
     assert not cache._entries

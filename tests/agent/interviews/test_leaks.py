@@ -129,7 +129,7 @@ async def test_the_guide_cannot_be_smuggled_into_the_transcript_or_the_scorecard
             "; ".join(results_in(body)["start_interview"]["interviewer_guide"]["never_say"])
         ),
         repeat(CODER, "summary"),
-        [call("retrieve_context", query="two chains with their ends remembered")],
+        [call("retrieve_context", query="what to do next, two chains with ends")],
         lambda body: [text(json.dumps(results_in(body)["retrieve_context"]))],
     )
     async with enter() as room:
