@@ -14,15 +14,15 @@ Importing this module loads onnx: only the building of a model does it.
 from __future__ import annotations
 
 import json
-import math
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from onnx import NodeProto, TensorProto, helper
 
 OUTPUT = "sentence_embedding"
+RUNTIME_DOMAIN = "com.microsoft"  # operators that onnxruntime has beside the standard's
 
 _OPSET = 20  # the first with Gelu; LayerNormalization came with 17
 _IR_VERSION = 9  # the format that belongs to opset 20: older runtimes read it too
@@ -30,7 +30,6 @@ _LAYERS = 6
 _HEADS = 12
 _HIDDEN = 384
 _EPSILON = 1e-12  # layer_norm_eps of the model's config.json
-_LOWEST = -3.4028234663852886e38  # the lowest float32, added to the scores of padding
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +74,6 @@ def minilm_graph(weights: Path) -> bytes:
 class MiniLmGraph:
     """Nodes and tensors in the making; each method adds nodes and returns its output's name."""
 
-    opsets: ClassVar[tuple[tuple[str, int], ...]] = (("", _OPSET),)
-
     def __init__(self, weights: Path) -> None:
         self._weights = weights
         self._stored = read_header(weights)
@@ -86,11 +83,11 @@ class MiniLmGraph:
     def write(self) -> bytes:
         mask = self._node("Cast", "attention_mask", to=TensorProto.FLOAT)
         hidden = self._embeddings()
-        padding = self._padding_scores(mask)
-        heads = self._extended_shape(_HEADS, _HIDDEN // _HEADS)
+        present = self._node("Cast", "attention_mask", to=TensorProto.INT32)
+        batch = self._batch_shape()
         for layer in range(_LAYERS):
-            hidden = self._layer(f"encoder.layer.{layer}", hidden, padding, heads)
-        self._pool(hidden, mask)
+            hidden = self._layer(f"encoder.layer.{layer}", hidden, present, batch)
+        self._pool(hidden, mask, batch)
 
         tokens = ["batch", "sequence"]
         graph = helper.make_graph(
@@ -103,7 +100,7 @@ class MiniLmGraph:
             outputs=[helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["batch", _HIDDEN])],
             initializer=list(self._tensors.values()),
         )
-        opsets = [helper.make_opsetid(domain, version) for domain, version in self.opsets]
+        opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(RUNTIME_DOMAIN, 1)]
         model = helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION)
         return bytes(model.SerializeToString())
 
@@ -129,39 +126,33 @@ class MiniLmGraph:
     def _words(self) -> str:
         return self._node("Gather", self._weight("embeddings.word_embeddings.weight"), "input_ids")
 
-    def _padding_scores(self, mask: str) -> str:
-        """0 for tokens and the lowest float for padding, as [batch, 1, 1, sequence]."""
-        absent = self._node("Sub", self._number(1.0), mask)
-        scores = self._node("Mul", absent, self._number(_LOWEST))
-        return self._node("Unsqueeze", scores, self._integers(1, 2))
-
-    def _layer(self, name: str, hidden: str, padding: str, heads: str) -> str:
-        attended = self._attention(f"{name}.attention.self", hidden, padding, heads)
+    def _layer(self, name: str, hidden: str, present: str, batch: str) -> str:
+        attended = self._attention(f"{name}.attention.self", hidden, present, batch)
         attended = self._linear(f"{name}.attention.output.dense", attended)
         attended = self._normalise(f"{name}.attention.output", self._node("Add", attended, hidden))
         wide = self._node("Gelu", self._linear(f"{name}.intermediate.dense", attended))
         narrow = self._linear(f"{name}.output.dense", wide)
         return self._normalise(f"{name}.output", self._node("Add", narrow, attended))
 
-    def _attention(self, name: str, hidden: str, padding: str, heads: str) -> str:
-        scale = self._number(1 / math.sqrt(_HIDDEN // _HEADS))
-        query = self._node("Mul", self._linear(f"{name}.query", hidden), scale)
-        query = self._per_head(query, heads, [0, 2, 1, 3])
-        key = self._per_head(self._linear(f"{name}.key", hidden), heads, [0, 2, 3, 1])
-        value = self._per_head(self._linear(f"{name}.value", hidden), heads, [0, 2, 1, 3])
-        scores = self._node("Add", self._node("MatMul", query, key), padding)
-        mixed = self._node("MatMul", self._node("Softmax", scores, axis=-1), value)
-        together = self._node("Transpose", mixed, perm=[0, 2, 1, 3])
-        return self._node("Reshape", together, self._rows())
+    def _attention(self, name: str, hidden: str, present: str, batch: str) -> str:
+        # One operator of the runtime's own: the same as a dozen of the standard's, and less to wait
+        # for between the threads (a tenth of the time of a short question).
+        query, key, value = (
+            self._node("Reshape", self._linear(f"{name}.{part}", hidden), batch)
+            for part in ("query", "key", "value")
+        )
+        mixed = self._node(
+            *("MultiHeadAttention", query, key, value, "", present),
+            domain=RUNTIME_DOMAIN,
+            num_heads=_HEADS,
+        )
+        return self._node("Reshape", mixed, self._rows())
 
-    def _per_head(self, rows: str, heads: str, order: list[int]) -> str:
-        return self._node("Transpose", self._node("Reshape", rows, heads), perm=order)
-
-    def _pool(self, hidden: str, mask: str) -> None:
+    def _pool(self, hidden: str, mask: str, batch: str) -> None:
         # The mean's divisor is missing on purpose: L2 normalisation removes any factor.
-        tokens = self._node("Reshape", hidden, self._extended_shape(_HIDDEN))
+        texts = self._node("Reshape", hidden, batch)
         row = self._node("Unsqueeze", mask, self._integers(1))
-        summed = self._node("Squeeze", self._node("MatMul", row, tokens), self._integers(1))
+        summed = self._node("Squeeze", self._node("MatMul", row, texts), self._integers(1))
         self._node("LpNormalization", summed, output=OUTPUT, axis=-1, p=2)
 
     def _linear(self, name: str, rows: str) -> str:
@@ -176,9 +167,11 @@ class MiniLmGraph:
         """The shape of all tokens of the batch as one matrix."""
         return self._integers(-1, _HIDDEN)
 
-    def _extended_shape(self, *more: int) -> str:
-        """The shape [batch, sequence, *more]."""
-        return self._node("Concat", self._node("Shape", "input_ids"), self._integers(*more), axis=0)
+    def _batch_shape(self) -> str:
+        """The shape [batch, sequence, 384]."""
+        return self._node(
+            "Concat", self._node("Shape", "input_ids"), self._integers(_HIDDEN), axis=0
+        )
 
     def _node(self, operator: str, *inputs: str, output: str = "", **attributes: Any) -> str:
         output = output or f"{operator}_{len(self._nodes)}"
@@ -212,9 +205,4 @@ class MiniLmGraph:
     def _integers(self, *values: int) -> str:
         name = "integers_" + "_".join(map(str, values))
         self._tensors[name] = helper.make_tensor(name, TensorProto.INT64, [len(values)], values)
-        return name
-
-    def _number(self, value: float) -> str:
-        name = f"number_{value}"
-        self._tensors[name] = helper.make_tensor(name, TensorProto.FLOAT, [], [value])
         return name

@@ -60,7 +60,7 @@ INT8_IDENTITY = _identity(Precision.INT8)
 
 # Raised when the graph is written differently though its vectors stay the same: an older file in
 # the models folder is then passed over. Other vectors would need another identity.
-_GRAPH_REVISION = 1
+_GRAPH_REVISION = 2
 _INT8_DATA = f"weights-{_GRAPH_REVISION}.bin"
 _LOCK_POLL = 0.25  # seconds between two looks at whether the wait for the lock is still wanted
 

@@ -16,19 +16,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import BinaryIO, ClassVar
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 from onnx import TensorProto
 
-from .build_graph import MiniLmGraph
+from .build_graph import RUNTIME_DOMAIN, MiniLmGraph
 
 _LEVELS = 127  # int8 without -128, so that zero lies in the middle
 _MIGRATION = 0.7  # SmoothQuant's alpha: how much of the range moves from activations to weights
 _SPREAD = 3.0  # a layer norm's outputs before its gain are nearly standard normal
 _ALIGNMENT = 64  # bytes: a cache line
-_RUNTIME_DOMAIN = "com.microsoft"
 _TYPES = {
     np.dtype(np.float32): TensorProto.FLOAT,
     np.dtype(np.int8): TensorProto.INT8,
@@ -47,8 +46,6 @@ def int8_graph(weights: Path, data: BinaryIO, data_name: str) -> bytes:
 
 
 class _Int8Graph(MiniLmGraph):
-    opsets: ClassVar[tuple[tuple[str, int], ...]] = (*MiniLmGraph.opsets, (_RUNTIME_DOMAIN, 1))
-
     def __init__(self, weights: Path, data: BinaryIO, data_name: str) -> None:
         super().__init__(weights)
         self._data = data
@@ -81,7 +78,7 @@ class _Int8Graph(MiniLmGraph):
             self._keep(f"{name}.scale", scales[:, 0]),
             self._keep(f"{name}.zero", np.zeros(len(scales), np.int8)),
             self._weight(f"{name}.bias"),
-            domain=_RUNTIME_DOMAIN,
+            domain=RUNTIME_DOMAIN,
         )
 
     def _weight(self, name: str) -> str:

@@ -159,10 +159,10 @@ def test_the_int8_model_keeps_a_quarter_of_the_size_and_nothing_it_does_not_need
     folder = int8_models / INT8_IDENTITY
     files = {file.name: file.stat().st_size for file in folder.iterdir()}
 
-    assert files.keys() == {"model-1.onnx", "weights-1.bin", "tokenizer.json", "build.lock"}
-    assert 22e6 < files["weights-1.bin"] < 25e6
-    assert files["model-1.onnx"] < 50_000
-    onnx.checker.check_model(str(folder / "model-1.onnx"))
+    assert files.keys() == {"model-2.onnx", "weights-2.bin", "tokenizer.json", "build.lock"}
+    assert 22e6 < files["weights-2.bin"] < 25e6
+    assert files["model-2.onnx"] < 50_000
+    onnx.checker.check_model(str(folder / "model-2.onnx"))
 
 
 def test_the_int8_model_is_another_embedder() -> None:
@@ -187,11 +187,11 @@ def test_the_int8_model_is_built_from_the_float32_model_that_stands_there(
 def test_an_interrupted_int8_build_is_completed(tmp_path: Path) -> None:
     folder = tmp_path / INT8_IDENTITY
     folder.mkdir(parents=True)
-    (folder / "weights-1.bin").write_bytes(b"half of the weights")
+    (folder / "weights-2.bin").write_bytes(b"half of the weights")
 
     prepare(tmp_path, None, precision=Precision.INT8, allow_download=False)
 
-    assert (folder / "weights-1.bin").stat().st_size > 22e6
+    assert (folder / "weights-2.bin").stat().st_size > 22e6
     assert not (folder / WEIGHTS.name).exists()
 
 

@@ -28,7 +28,7 @@ from .factories import token_model
 @pytest.fixture(scope="module")
 def model(models: Path) -> SentenceModel:
     folder = models / IDENTITY
-    return SentenceModel(ModelFiles(folder / "model-1.onnx", folder / "tokenizer.json"), threads=1)
+    return SentenceModel(ModelFiles(folder / "model-2.onnx", folder / "tokenizer.json"), threads=1)
 
 
 @pytest.fixture
