@@ -13,7 +13,8 @@ import gc
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -54,8 +55,19 @@ def run(arguments: argparse.Namespace) -> int:
     logging.getLogger("alembic").setLevel(logging.WARNING)  # a dozen lines at every start
     os.environ.update(_FASTMCP)
     transport = arguments.transport
-    asyncio.run(_stdio(settings) if transport == "stdio" else _http(settings, transport))
+    with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+        runner.run(_stdio(settings) if transport == "stdio" else _http(settings, transport))
     return 0
+
+
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """A search reads some twenty pieces off a socket: uvloop takes a tenth off its time. There is
+    none for Windows; None is asyncio's own."""
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
 
 
 async def _stdio(settings: Settings) -> None:
