@@ -20,7 +20,8 @@ from db import open_store
 from maang_mcp.content.loader import catalogue
 from maang_mcp.content.summaries import summaries
 from maang_mcp.domain.profile import Learner
-from maang_mcp.embedding.model_files import IDENTITY
+from maang_mcp.embedding import Precision
+from maang_mcp.embedding.model_files import identity_of
 from tests.factories import store_directory
 
 from .memory_server import LEARNER, SERVER, answer, await_meaning, environment
@@ -30,14 +31,17 @@ TURNS: Final = 50
 """Turns told in one call."""
 
 
-def tell_ingest(notes: int) -> None:
+def tell_ingest(notes: int, precision: Precision) -> None:
     """Prints how long it takes until that many notes are on record and embedded."""
     print(f"\ningest through `remember` over stdio, {notes:,} of about 50 words each")
     for name, told in (
         ("one note a call", _one_by_one(notes)),
         ("turns, 50 a call", _turns(notes)),
     ):
-        with store_directory() as place, closing(Stdio(SERVER, environment(place))) as server:
+        with (
+            store_directory() as place,
+            closing(Stdio(SERVER, environment(place, precision))) as server,
+        ):
             server.greet()
             answer(server, "remember", {"content": "The first, for which the store is made."})
             await_meaning(server)
@@ -46,7 +50,7 @@ def tell_ingest(notes: int) -> None:
             for arguments in told:
                 answer(server, "remember", arguments)
             answered = time.perf_counter() - began
-            asyncio.run(_embedded(place))
+            asyncio.run(_embedded(place, identity_of(None, precision)))
             took, after = time.perf_counter() - began, process.cpu_times()
             spent = after.user + after.system - before.user - before.system
             resident = process.memory_info().rss / 1e6
@@ -57,7 +61,7 @@ def tell_ingest(notes: int) -> None:
         )
 
 
-async def _embedded(place: Path) -> None:
+async def _embedded(place: Path, identity: str) -> None:
     """Waits until no passage lacks its vector."""
     store = await open_store(database_url=None, data_dir=place)
     learner = Learner.of(LEARNER)
@@ -65,7 +69,7 @@ async def _embedded(place: Path) -> None:
         waiting = -1
         while waiting:
             async with store.reading(learner.id) as uow:
-                waiting = await uow.vectors.count_waiting(IDENTITY)
+                waiting = await uow.vectors.count_waiting(identity)
             await asyncio.sleep(0.05)
     finally:
         await store.close()

@@ -1,7 +1,7 @@
 """Memory at size: how long `retrieve_context` takes, and what filling, starting and holding cost.
 
     python -m benchmarks.memory_scale [--sizes 1000 10000 100000] [--calls 200] [--starts 5]
-                                      [--notes 10000] [--million]
+                                      [--notes 10000] [--million] [--precision int8]
 
 Every size is one learner alone in an embedded store, filled in bulk (`memory_filling`), as are the
 2,000 learners of `--million` (12 GB of disk; some five minutes). The client speaks MCP over
@@ -19,7 +19,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -31,7 +31,7 @@ from maang_mcp.content.loader import catalogue, content_version, skill_graph
 from maang_mcp.domain.lexical import query_terms
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.search import SearchFilter
-from maang_mcp.embedding import Embedder, OnnxEmbedder
+from maang_mcp.embedding import Embedder, OnnxEmbedder, Precision
 from maang_mcp.services.recall import CANDIDATES
 from tests.factories import store_directory
 
@@ -54,23 +54,25 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=200)
     parser.add_argument("--starts", type=int, default=5, help="of a server with a store")
     parser.add_argument("--notes", type=int, default=10_000, help="to ingest; 0 for none")
+    parser.add_argument("--precision", type=Precision, choices=[*Precision], default=Precision.FP32)
     parser.add_argument("--million", action="store_true", help="of 2,000 learners; minutes")
     given = parser.parse_args()
     print(f"{describe_machine()}, load {psutil.getloadavg()[0]:.1f}")
     for size in given.sizes:
         with store_directory() as place:
-            questions = asyncio.run(_prepare(place, size, given.calls))
-            tell_calls(place, size, questions)
-            tell_starts(place, given.starts)
+            questions = asyncio.run(_prepare(place, size, given.calls, given.precision))
+            served = environment(place, given.precision)
+            tell_calls(served, size, questions)
+            tell_starts(served, given.starts)
     if given.notes:
-        tell_ingest(given.notes)
+        tell_ingest(given.notes, given.precision)
     if given.million:
         tell_million()
 
 
-async def _prepare(place: Path, size: int, calls: int) -> list[str]:
+async def _prepare(place: Path, size: int, calls: int, precision: Precision) -> list[str]:
     """Fills the store, compares its search with brute force, and makes up questions."""
-    embedder = OnnxEmbedder(place / "models")
+    embedder = OnnxEmbedder(place / "models", precision=precision)
     embedder.start_loading()
     await embedder.wait_ready()
     store = await open_store(database_url=None, data_dir=place)
@@ -123,10 +125,10 @@ async def _tell_recall(
     print(", ".join(f"{statistics.mean(one):.4f} at {depth}" for depth, one in shares.items()))
 
 
-def tell_calls(place: Path, size: int, questions: Sequence[str]) -> None:
+def tell_calls(served: Mapping[str, str], size: int, questions: Sequence[str]) -> None:
     """A new question, the same again and nothing, in turns."""
     with (
-        closing(Stdio(SERVER, environment(place))) as ours,
+        closing(Stdio(SERVER, served)) as ours,
         closing(Stdio(NOTHING, os.environ)) as theirs,
     ):
         for server in (ours, theirs):
@@ -154,12 +156,12 @@ def tell_calls(place: Path, size: int, questions: Sequence[str]) -> None:
     print(f"  server's resident memory, model loaded: {resident:.0f} MB")
 
 
-def tell_starts(place: Path, times: int) -> None:
+def tell_starts(served: Mapping[str, str], times: int) -> None:
     """From spawning the server to its first answer by meaning."""
     taken = []
     for _ in range(times):
         began = time.perf_counter()
-        with closing(Stdio(SERVER, environment(place))) as server:
+        with closing(Stdio(SERVER, served)) as server:
             server.greet()
             await_meaning(server)
             taken.append(time.perf_counter() - began)

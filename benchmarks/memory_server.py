@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from maang_mcp.cli.installed import command_path
+from maang_mcp.embedding import Precision
 
 from .wire import Stdio
 
@@ -16,13 +17,14 @@ LEARNER: Final = "sized"
 SERVER: Final = (str(command_path()), "serve")
 
 
-def environment(place: Path) -> Mapping[str, str]:
+def environment(place: Path, precision: Precision = Precision.FP32) -> Mapping[str, str]:
     """What the server is started with, for a store in that directory."""
     return {
         **os.environ,
         "MAANG_DATA_DIR": str(place),
         "MAANG_LEARNER": LEARNER,
         "MAANG_LOG_LEVEL": "WARNING",
+        "MAANG_EMBEDDER": "onnx" if precision is Precision.FP32 else f"onnx-{precision}",
     }
 
 
