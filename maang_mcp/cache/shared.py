@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
+PATIENCE_SECONDS: Final = 0.15
+"""What an answer waits for Redis; one that is well answers in less than a third of it."""
+
 SOCKET_SECONDS: Final = 0.25
 CALL_SECONDS: Final = 0.5
 COOLDOWN_SECONDS: Final = 2.0
@@ -35,11 +38,13 @@ _SEAL_BYTES: Final = 16
 
 
 class RedisCache:
-    """Answers in Redis, each call bounded by half a second and each failure by a pause.
+    """Answers in Redis, each wait bounded by `PATIENCE_SECONDS` and each failure by a pause.
 
-    After a failure nobody asks Redis for `COOLDOWN_SECONDS`; then one caller tries while the others
-    go on without. Going away and coming back are logged once each. ValueError if the URL is not
-    one: special characters of the password must be percent-encoded in it.
+    A call that outlasts the patience of who asked goes on behind their back for `CALL_SECONDS`:
+    connecting to a remote Redis takes several round trips, and whoever asks next finds it done.
+    Until then, or for `COOLDOWN_SECONDS` after a failure, nobody asks Redis; then one caller tries
+    while the others go on without. Going away and coming back are logged once each. ValueError if
+    the URL is not one: special characters of the password must be percent-encoded in it.
     """
 
     def __init__(
@@ -57,6 +62,7 @@ class RedisCache:
         self._clock = clock
         self._opening = asyncio.Lock()
         self._redis: Redis | None = None
+        self._late: set[asyncio.Task[object]] = set()
         self._fault: str | None = None
         self._retry_at = 0.0
 
@@ -81,13 +87,17 @@ class RedisCache:
 
     async def ping(self) -> CacheStatus:
         began = self._clock()
-        await self._ask(lambda redis: redis.ping())
+        await self._attempt(lambda redis: redis.ping())
         if self._fault is not None:
             return CacheStatus("redis", available=False, detail=f"{self.location}: {self._fault}")
         took = (self._clock() - began) * 1000
         return CacheStatus("redis", available=True, detail=f"{self.location}, {took:.1f} ms")
 
     async def aclose(self) -> None:
+        late = list(self._late)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
         redis, self._redis = self._redis, None
         if redis is not None:
             try:
@@ -96,6 +106,22 @@ class RedisCache:
                 logger.debug("Closing Redis: %s", type(error).__name__)
 
     async def _ask(self, command: Callable[[Redis], Awaitable[T]]) -> T | None:
+        """The answer to one command; None after a failure, and when it takes too long."""
+        task = asyncio.create_task(self._attempt(command))
+        try:
+            await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        if task.done():
+            return task.result()
+        self.counts.errors += 1
+        self._retry_at = self._clock() + COOLDOWN_SECONDS
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+        return None
+
+    async def _attempt(self, command: Callable[[Redis], Awaitable[T]]) -> T | None:
         """The answer to one command, or None and a pause."""
         try:
             redis = await self._open()
@@ -103,7 +129,8 @@ class RedisCache:
                 answer = await command(redis)
         except Exception as error:  # any error of the client, its parser, the network or the URL's
             # options is a miss; its text may quote the password, so only its name is kept
-            self.counts.errors += 1
+            if asyncio.current_task() not in self._late:  # which was counted when it became late
+                self.counts.errors += 1
             self._retry_at = self._clock() + COOLDOWN_SECONDS
             known, self._fault = self._fault, type(error.__cause__ or error).__name__
             if known is None:
@@ -116,7 +143,7 @@ class RedisCache:
 
     def _resting(self) -> bool:
         """Whether to go on without Redis; when a pause ends, the first to ask is let through."""
-        if self._fault is None:
+        if self._fault is None and not self._late:
             return False
         now = self._clock()
         if now < self._retry_at:

@@ -25,7 +25,11 @@ class Clock:
         return self.now
 
 
-IN_PRODUCTION = {"SOCKET_SECONDS": shared.SOCKET_SECONDS, "CALL_SECONDS": shared.CALL_SECONDS}
+IN_PRODUCTION = {
+    "PATIENCE_SECONDS": shared.PATIENCE_SECONDS,
+    "SOCKET_SECONDS": shared.SOCKET_SECONDS,
+    "CALL_SECONDS": shared.CALL_SECONDS,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -180,6 +184,56 @@ async def test_a_server_that_never_answers_costs_one_short_wait(
     server.resume()
     clock.now += shared.COOLDOWN_SECONDS
     assert await cache.get("key") == b"answer"
+
+
+async def test_no_answer_waits_for_redis_until_the_call_is_given_up(
+    server: RedisServer, cache: RedisCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert IN_PRODUCTION["PATIENCE_SECONDS"] <= 0.2
+    await cache.set("key", b"answer", TTL)
+    monkeypatch.setattr(shared, "PATIENCE_SECONDS", 0.01)
+    server.pause()
+    loop = asyncio.get_running_loop()
+
+    began = loop.time()
+    assert await cache.get("key") is None
+    await cache.set("key", b"another", TTL)
+    assert loop.time() - began < shared.CALL_SECONDS / 2
+    assert (cache.counts.misses, cache.counts.errors) == (1, 1)
+
+
+async def test_a_redis_that_answers_late_is_not_out_of_reach(
+    server: RedisServer,
+    cache: RedisCache,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Connecting to a remote one takes several round trips; the next caller finds it done."""
+    other = RedisCache(server.url)
+    await other.set("key", b"answer", TTL)
+    await other.aclose()
+    server.pause()
+    with monkeypatch.context() as hurried:
+        hurried.setattr(shared, "PATIENCE_SECONDS", 0.01)
+        assert await cache.get("key") is None
+    server.resume()
+    await asyncio.gather(*cache._late)
+
+    assert await cache.get("key") == b"answer"
+    assert cache.counts.errors == 1
+    assert caplog.records == []
+
+
+async def test_closing_gives_up_what_is_late(
+    server: RedisServer, cache: RedisCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared, "PATIENCE_SECONDS", 0.01)
+    server.pause()
+    assert await cache.get("key") is None
+    (late,) = cache._late
+
+    await cache.aclose()
+    assert late.cancelled()
 
 
 @pytest.mark.usefixtures("impatience")
