@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -200,13 +201,22 @@ def _protocol(ctx: Context | None) -> str:
     return "" if request is None else str(request.protocol_version)
 
 
+_MEMBER = re.compile(r"<\w+\.\w+: ('[^']*')>")
+"""A member of an enumeration as Python writes it; callers know its value only."""
+
+
 def _wrong_arguments(error: PydanticError) -> str:
     """Which arguments are wrong and why, without the values and without links."""
     wrong = [
-        f"{_path(entry['loc'])}: {entry['msg']}"
+        f"{_path(entry['loc'])}: {_plain(entry['msg'])}"
         for entry in error.errors(include_url=False, include_input=False, include_context=False)
     ]
     return f"Wrong arguments: {'; '.join(wrong[:8])}. Correct them and call again."
+
+
+def _plain(message: str) -> str:
+    """The same in JSON's words instead of Python's."""
+    return _MEMBER.sub(r"\1", message).replace("a valid tuple", "a list")
 
 
 def _path(where: Sequence[int | str]) -> str:

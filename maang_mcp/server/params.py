@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from maang_mcp.domain.attempt import Mistake, Outcome
 from maang_mcp.domain.memory import MemoryKind
@@ -57,26 +58,59 @@ def _quoted(value: Any) -> Any:
     return (parsed,) if isinstance(parsed, str) else parsed
 
 
+def _objects(value: Any, form: str) -> list[dict[str, Any]]:
+    """A list of objects, its JSON text, or one of them; `form` is what they are refused with."""
+    parsed = _parsed(value)
+    listed = [parsed] if isinstance(parsed, dict) else parsed
+    if not isinstance(listed, (list, tuple)) or not all(isinstance(one, dict) for one in listed):
+        raise PydanticCustomError("objects", "Input should be a list of {form}", {"form": form})
+    return list(listed)
+
+
 _SAID = {"role": "speaker", "name": "speaker", "content": "text", "timestamp": "when"}
 
 
 def _turns(value: Any) -> Any:
     """A list of turns, its JSON text, or one turn; also in the words of chat interfaces."""
-    parsed = _parsed(value)
-    if parsed is None:
+    if value is None:
         return ()
-    listed = [parsed] if isinstance(parsed, dict) else parsed
-    if not isinstance(listed, (list, tuple)):
-        return listed
     return [
         {_SAID.get(name, name): part for name, part in turn.items()}
-        if isinstance(turn, dict)
-        else turn
-        for turn in listed
+        for turn in _objects(value, "{speaker, text}")
     ]
 
 
+def _scores(value: Any) -> list[dict[str, Any]]:
+    """A list of scores, its JSON text, or one score."""
+    return _objects(value, "{dimension, score, evidence}")
+
+
+def _content(value: Any) -> str:
+    """A text, or blocks of text as messages are made of, joined by line ends. What is a text
+    already stays as it is even if it looks like blocks: it may be what is to be kept."""
+    if isinstance(value, str):
+        return value
+    blocks = [value] if isinstance(value, dict) else value
+    if isinstance(blocks, list) and all(map(_is_text, blocks)):
+        return "\n".join(block["text"] for block in blocks)
+    raise PydanticCustomError("text", "Input should be text, or blocks of type text")
+
+
+def _is_text(block: Any) -> bool:
+    return (
+        isinstance(block, dict)
+        and block.get("type", "text") == "text"
+        and isinstance(block.get("text"), str)
+    )
+
+
+def _unless_empty(value: Any) -> Any:
+    """Models fill in what they have nothing to say about with an empty text."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Content = Annotated[Text, BeforeValidator(_content)]
 Name = Annotated[str, Field(max_length=LONGEST_NAME)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 
@@ -93,7 +127,7 @@ Instructions = Annotated[str, Field(max_length=4_000)]
 class Turn:
     """What somebody said."""
 
-    text: Text
+    text: Content
     speaker: Name = ""
     when: Name | None = None
 
@@ -121,8 +155,8 @@ KindOfPractice = Annotated[Practice | None, Field()]
 Confidence = Annotated[int | None, Field(ge=1, le=5, description="1-5")]
 Moment = Annotated[Name | None, Field()]
 When = Annotated[Name | None, Field(description="ISO time, or '3 days ago'")]
-Id = Annotated[UUID | None, Field()]
-RetryId = Annotated[UUID | None, Field(description="Your own UUID: safe to retry")]
+Id = Annotated[UUID | None, BeforeValidator(_unless_empty)]
+RetryId = Annotated[Id, Field(description="Your own UUID: safe to retry")]
 RoundParam = Annotated[Round, Field()]
 RoundName = Annotated[Round, WithJsonSchema({"type": "string"})]
 RoundFilter = Annotated[Round | None, WithJsonSchema({"type": "string"})]
@@ -181,4 +215,4 @@ class DimensionScore:
     note: Text = ""
 
 
-Scores = Annotated[tuple[DimensionScore, ...], BeforeValidator(_parsed)]
+Scores = Annotated[tuple[DimensionScore, ...], BeforeValidator(_scores)]

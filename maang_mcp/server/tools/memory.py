@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 from fastmcp.dependencies import Depends
 from fastmcp.tools import tool
@@ -15,6 +14,7 @@ from maang_mcp.domain.profile import Learner
 from maang_mcp.server.annotations import READS, WRITES_ONCE
 from maang_mcp.server.boundary import current_coach, current_learner
 from maang_mcp.server.params import (
+    Content,
     Conversation,
     Id,
     Kind,
@@ -23,7 +23,6 @@ from maang_mcp.server.params import (
     Name,
     Names,
     Query,
-    Text,
     Topic,
     Turns,
 )
@@ -68,7 +67,7 @@ async def retrieve_context(
 
 @tool(title="Remember", annotations=WRITES_ONCE)
 async def remember(
-    content: Text = "",
+    content: Content = "",
     kind: Kind = MemoryKind.NOTE,
     title: Name = "",
     tags: Names = (),
@@ -77,7 +76,7 @@ async def remember(
     conversation: Name | None = None,
     speaker: Name | None = None,
     turns: Turns = (),
-    supersedes: UUID | None = None,
+    supersedes: Id = None,
     memory_id: Id = None,
     coach: Coach = Depends(current_coach),
     learner: Learner = Depends(current_learner),
