@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import RowMapping
 
-from db.models.memory import lesson_occurrence
+from db.models.memory import lesson_occurrence, memory
 from db.models.practice import attempt
 from maang_mcp.domain.lesson import Occurrence
 
@@ -76,6 +76,14 @@ class LessonRepository(Repository):
             .values(lesson_id=new)
         )
         return moved.rowcount
+
+    async def tag(self, lesson_id: UUID, tags: Sequence[str]) -> None:
+        """Puts these tags in place of the lesson's own; the words it is indexed by stay."""
+        await self._connection.execute(
+            update(memory)
+            .where(self._own(memory), memory.c.id == lesson_id)
+            .values(tags=list(tags))
+        )
 
     async def latest_attempt(self, problem_slug: str, at: datetime) -> UUID | None:
         """The attempt at a problem that was the latest at that moment."""

@@ -17,7 +17,7 @@ from maang_mcp.domain.profile import Learner
 from .answers.memory import Remembered
 from .dates import parse_moment
 from .narrowing import problem_named
-from .notes import first_words, quoted
+from .notes import first_words, quoted, unknown_problem
 from .requests import Note
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ class Conversations:
             self._backlog.note(learner, passages)
         last = (news.turns or record)[-1]
         return Remembered(
-            status=_status(telling.name, len(news.turns), news.there, removed),
+            status=_status(telling.name, len(news.turns), news.there, removed)
+            + (unknown_problem(note.problem, problem) if news.turns else ""),
             memory_id=str(last.id),
             kind=MemoryKind.TURN,
             secrets_removed=removed,

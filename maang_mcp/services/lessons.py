@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from maang_mcp.domain.errors import Conflict
 from maang_mcp.domain.lesson import Occurrence, same_words, says_the_same
 from maang_mcp.domain.memory import Memory, MemoryKind
-from maang_mcp.domain.search import IndexedPassage, SearchFilter
+from maang_mcp.domain.search import IndexedPassage, LabelKind, SearchFilter
 
 from .answers.memory import LessonLearned
 from .notes import quoted_title
@@ -47,6 +47,9 @@ async def recurrence(
     """Counts a lesson that says what one on record says, in the writer's transaction; None for a
     new one. Without vectors only the same words are the same lesson.
 
+    Tags that the lesson lacks are added behind those it has. A search that is narrowed to one finds
+    it; the passages are left as they are, so its words alone are not found by them.
+
     Raises Conflict for an id that stands for another telling.
     """
     if (counted := await uow.lessons.get(told.id)) is not None and counted[0] != told.id:
@@ -61,6 +64,7 @@ async def recurrence(
         return None
     if not await uow.lessons.of(lesson.id):  # kept before occurrences were counted
         await learned(uow, lesson)
+    lesson = await _tagged(uow, lesson, told.tags)
     wording = None if told.content == lesson.content else told.content
     await uow.lessons.add(lesson.id, await _occurrence(uow, told, wording))
     return Recurred(lesson, await uow.lessons.of(lesson.id), repeated=False)
@@ -81,6 +85,18 @@ def shown(occurrences: Sequence[Occurrence]) -> list[LessonLearned]:
         )
         for one in occurrences
     ]
+
+
+async def _tagged(uow: UnitOfWork, lesson: Memory, told: Sequence[str]) -> Memory:
+    spelt: dict[str, str] = {}
+    for tag in (*lesson.tags, *told):
+        spelt.setdefault(LabelKind.TAG.key(tag), tag)
+    further = [tag for tag in spelt.values() if tag not in lesson.tags]
+    if not further:
+        return lesson
+    tags = (*lesson.tags, *further)
+    await uow.lessons.tag(lesson.id, tags)
+    return replace(lesson, tags=tags)
 
 
 async def _occurrence(uow: UnitOfWork, told: Memory, wording: str | None) -> Occurrence:

@@ -17,7 +17,7 @@ from .answers.memory import Context, MemoryShown, Remembered
 from .dates import parse_moment
 from .lessons import learned, recurrence, shown
 from .narrowing import problem_named
-from .notes import first_words, quoted_title, storable
+from .notes import first_words, quoted_title, storable, unknown_problem
 from .parts import parts
 from .recall import Recall
 from .requests import Note, Question
@@ -77,6 +77,7 @@ class Memories:
         if not note.content:
             raise InvalidInput("There is nothing to remember: the content is empty.")
         problem, previous = await self._surroundings(learner, note)
+        unknown = unknown_problem(note.problem, problem)
         memory = Memory(
             id=note.memory_id or self._new_id(),
             kind=note.kind,
@@ -106,7 +107,7 @@ class Memories:
                 recurred = await recurrence(uow, memory, passages, self._indexer.identity)
                 if recurred is not None:
                     return Remembered(
-                        status=recurred.status,
+                        status=recurred.status + ("" if recurred.repeated else unknown),
                         memory_id=str(recurred.lesson.id),
                         kind=memory.kind,
                         secrets_removed=removed,
@@ -134,7 +135,8 @@ class Memories:
         if added:
             self._backlog.note(learner, passages)
         return Remembered(
-            status=_remembered(memory, len(passages), removed, kept, repeated=not added),
+            status=_remembered(memory, len(passages), removed, kept, repeated=not added)
+            + (unknown if added else ""),
             memory_id=str(memory.id),
             kind=memory.kind,
             secrets_removed=removed,
@@ -196,8 +198,11 @@ class Memories:
 
 def _alike(known: Memory, memory: Memory, note: Note) -> bool:
     """Whether the memory was told like this before. Its moment and its place in a conversation
-    are those of the first telling, and its problem may have become known by a slug since."""
+    are those of the first telling, its problem may have become known by a slug since, and a lesson
+    may have gained tags behind its first ones."""
     told = replace(memory, occurred_at=known.occurred_at, position=known.position)
+    if known.kind is MemoryKind.LESSON and known.tags[: len(told.tags)] == told.tags:
+        told = replace(told, tags=known.tags)
     return known in (told, replace(told, problem=note.problem))
 
 

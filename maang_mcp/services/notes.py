@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from maang_mcp.domain.problem import Problem
 from maang_mcp.domain.scrubbing import clean_text, label, one_line, scrub
 
 from .requests import Note, Told
@@ -23,7 +24,7 @@ def storable(note: Note) -> tuple[Note, int]:
 
     clean = replace(
         note,
-        content=kept(clean_text(note.content).strip()),
+        content=kept(_worded(note.content)),
         title=kept(one_line(note.title))[:LONGEST_TITLE].rstrip(),
         tags=tuple(dict.fromkeys(tag for text in note.tags if (tag := kept(one_line(text))))),
         problem=kept(one_line(note.problem)) or None,
@@ -32,6 +33,13 @@ def storable(note: Note) -> tuple[Note, int]:
         turns=tuple(_turn(turn, kept) for turn in note.turns),
     )
     return clean, sum(removed)
+
+
+def unknown_problem(name: str | None, problem: Problem | None) -> str:
+    """That a problem which was named is not known, to follow a status; empty where it is."""
+    if not name or problem is not None:
+        return ""
+    return f" {quoted(first_words(name))} is not in the catalogue: kept under that name."
 
 
 def first_words(content: str) -> str:
@@ -52,6 +60,13 @@ def quoted_title(title: str) -> str:
     return quoted(title if title.endswith("...") else title.rstrip("."))
 
 
+def _worded(text: str) -> str:
+    """The text cleaned; empty where nothing of it but the marks of lost characters is left."""
+    text = clean_text(text).strip()
+    if "\ufffd" in text and not clean_text(text.replace("\ufffd", "")).strip():
+        return ""
+    return text
+
+
 def _turn(turn: Told, kept: Callable[[str], str]) -> Told:
-    text = kept(clean_text(turn.text).strip())
-    return replace(turn, text=text, speaker=kept(one_line(turn.speaker)))
+    return replace(turn, text=kept(_worded(turn.text)), speaker=kept(one_line(turn.speaker)))

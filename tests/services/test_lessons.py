@@ -148,3 +148,28 @@ async def test_what_somebody_else_learned_is_not_counted(coach: Coach, learner: 
     one, another = [await _learn(coach, who, LESSON) for who in (other, learner)]
     assert one.memory_id != another.memory_id
     assert another.times is None
+
+
+async def test_a_lesson_told_again_gains_the_tags_it_lacked(coach: Coach, learner: Learner) -> None:
+    first = await _learn(coach, learner, LESSON, tags=("Pointers", "loops"))
+    asked = Question("duplicates", tags=("OFF-BY-ONE",))
+    assert (await coach.memories.retrieve_context(learner, asked)).passages == []
+    again = await _learn(coach, learner, LESSON.upper(), tags=("LOOPS", "off-by-one", "Off-By-One"))
+    assert again.memory_id == first.memory_id
+    shown = await coach.memories.show(learner, UUID(first.memory_id))
+    assert shown.tags == ["Pointers", "loops", "off-by-one"]
+    (passage,) = (await coach.memories.retrieve_context(learner, asked)).passages
+    assert passage.uri == f"maang://memories/{first.memory_id}"
+
+
+async def test_a_retry_of_the_first_telling_is_known_after_tags_were_added(
+    coach: Coach, learner: Learner
+) -> None:
+    first = uuid4()
+    await _learn(coach, learner, LESSON, memory_id=first, tags=("loops",))
+    await _learn(coach, learner, LESSON, tags=("pointers",))
+    retried = await _learn(coach, learner, LESSON, memory_id=first, tags=("loops",))
+    assert (retried.repeated, retried.memory_id) == (True, str(first))
+    with pytest.raises(Conflict):
+        await _learn(coach, learner, LESSON, memory_id=first, tags=("pointers",))
+    assert (await coach.memories.show(learner, first)).tags == ["loops", "pointers"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,7 +21,7 @@ from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.scrubbing import FENCE_CLOSE, FENCE_OPEN
 from maang_mcp.services.answers.memory import Context
 from maang_mcp.services.erasure import ERASE_EVERYTHING
-from maang_mcp.services.requests import Note, Question
+from maang_mcp.services.requests import Note, Question, Told
 from tests.factories import NOW, HashEmbedder, Ids, SteppingClock, report
 
 KEY = "sk-" + "a1B2" * 12
@@ -105,6 +107,47 @@ async def test_an_id_that_holds_the_same_text_told_otherwise_is_a_conflict(
         [],
         "3sum",
     )
+
+
+@pytest.mark.parametrize("content", ["\x00", " \x01\x02\n\x7f ", "\ufffd", "\u200b\x00"], ids=ascii)
+async def test_a_text_of_control_characters_alone_is_empty(
+    coach: Coach, learner: Learner, content: str
+) -> None:
+    with pytest.raises(InvalidInput, match="the content is empty"):
+        await coach.memories.remember(learner, Note(content))
+    with pytest.raises(InvalidInput, match="without text"):
+        await coach.memories.remember(learner, Note(turns=(Told(content),), conversation="chat"))
+
+
+UNKNOWN = " 'no such problem' is not in the catalogue: kept under that name."
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"kind": MemoryKind.LESSON}, {"content": "", "conversation": "c", "turns": (Told("x"),)}],
+    ids=["a note", "a lesson", "turns"],
+)
+async def test_a_problem_nobody_knows_is_said_to_be_unknown(
+    coach: Coach, learner: Learner, fields: dict[str, Any]
+) -> None:
+    note = replace(Note("Sweep it.", problem="no such problem"), **fields)
+    status = (await coach.memories.remember(learner, note)).status
+    assert status.endswith(UNKNOWN)
+    known = replace(note, problem="3sum", conversation=note.conversation and "another")
+    assert "catalogue" not in (await coach.memories.remember(learner, known)).status
+    await coach.practice.record_attempt(learner, report("no such problem"))
+    own = replace(note, conversation=note.conversation and "a third")
+    assert "catalogue" not in (await coach.memories.remember(learner, own)).status
+
+
+async def test_a_lesson_told_again_of_a_problem_nobody_knows_says_so_too(
+    coach: Coach, learner: Learner
+) -> None:
+    lesson = Note("Skip duplicates.", MemoryKind.LESSON)
+    await coach.memories.remember(learner, lesson)
+    again = await coach.memories.remember(learner, replace(lesson, problem="no such problem"))
+    assert again.times == 2
+    assert again.status.endswith(UNKNOWN)
 
 
 async def test_a_turn_told_again_keeps_its_place_and_its_moment(
