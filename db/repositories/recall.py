@@ -74,7 +74,7 @@ WITH query AS MATERIALIZED (
               LEFT JOIN corpus ON corpus.learner_id = :learner) AS counted) AS weighted
 ),
 scan AS MATERIALIZED (
-  SELECT memory_id, chunk, embedder_id IS NOT NULL AS embedded,
+  SELECT memory_id, chunk, embedder_id,
          CASE WHEN embedder_id = {_ASKED}
               THEN -(embedding <#> (SELECT vector FROM query))
               ELSE (SELECT -(v.embedding <#> (SELECT vector FROM query))
@@ -92,7 +92,7 @@ extremes AS MATERIALIZED (
            AS tenth_lexical
   FROM (SELECT count(*) AS scanned, count(*) - count(dense) AS waiting,
                max(dense) AS best_dense, min(dense) AS least_dense, max(lexical) AS best_lexical,
-               2 * count(dense) >= count(*) FILTER (WHERE embedded) AS covered
+               2 * count(dense) >= count(embedder_id) AS covered
         FROM scan) AS whole
 ),
 peaks AS MATERIALIZED (
@@ -106,12 +106,18 @@ peaks AS MATERIALIZED (
       ELSE 0 END AS trust
   FROM extremes
 ),
+scales AS MATERIALIZED (
+  SELECT least_dense, 1 / nullif(best_dense - least_dense, 0) AS per_dense,
+         CASE WHEN best_lexical > 0 THEN trust / power(best_lexical, {LEXICAL_EXPONENT}) END
+           AS per_lexical
+  FROM peaks
+),
 best AS (
   SELECT memory_id, chunk, dense, lexical,
-         coalesce((dense - least_dense) / nullif(best_dense - least_dense, 0), 0)
-         + trust * coalesce(
-             power(greatest(lexical, 0) / nullif(best_lexical, 0), {LEXICAL_EXPONENT}), 0) AS fused
-  FROM scan, peaks
+         coalesce((dense - least_dense) * per_dense, 0)
+         + CASE WHEN lexical > 0 THEN per_lexical * power(lexical, {LEXICAL_EXPONENT}) ELSE 0 END
+           AS fused
+  FROM scan, scales
   ORDER BY fused DESC, memory_id, chunk
   LIMIT :limit
 )
