@@ -422,6 +422,7 @@ WRITES: dict[str, tuple[Call, object]] = {
         lambda u, life, i: u.lessons.add(life.note, Occurrence(uuid4(), NOW)),
         Conflict,
     ),
+    "lessons.tag": (lambda u, life, i: u.lessons.tag(life.note, ["taken"]), None),
     "lessons.move": (lambda u, life, i: u.lessons.move(life.note, uuid4()), 0),
     "retrievals.count": (lambda u, life, i: u.retrievals.count({life.note: 9}, NOW), None),
     "memory.remove": (lambda u, life, i: u.memory.remove(life.note), False),
