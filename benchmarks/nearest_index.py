@@ -40,11 +40,11 @@ LEARNER: Final = Learner.of("large")
 
 _OWN: Final = f"WHERE learner_id = '{LEARNER.id}'"
 _DENSE: Final = f"""
-SELECT memory_id FROM memory_chunk {_OWN}
+SELECT memory_id AS id FROM memory_chunk {_OWN}
 ORDER BY embedding <#> CAST(CAST(:vector AS text) AS halfvec(384)) LIMIT {CANDIDATES}
 """
 _LEXICAL: Final = f"""
-SELECT memory_id, -(lexemes <#> CAST(CAST(:sparse AS text) AS sparsevec)) AS lexical
+SELECT memory_id AS id, -(lexemes <#> CAST(CAST(:sparse AS text) AS sparsevec)) AS lexical
 FROM memory_chunk {_OWN} ORDER BY 2 DESC LIMIT {CANDIDATES}
 """
 _LEXICAL_KEY: Final = f"""
@@ -124,7 +124,7 @@ async def _tell(
                 await connection.execute(text("SET LOCAL enable_seqscan = off"))
             began = time.perf_counter()
             rows = await connection.execute(wanted, {key: parameters[key] for key in used})
-            found.append({row.memory_id for row in rows})
+            found.append({row.id for row in rows})
             taken.append((time.perf_counter() - began) * 1_000)
     p50, p95 = (statistics.quantiles(taken[2:], n=20)[place] for place in (9, 18))
     print(f"  {name:34} {p50:7.1f} / {p95:7.1f}")
