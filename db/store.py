@@ -45,7 +45,7 @@ VALUES (:learner, :subject, CAST(extract(epoch FROM clock_timestamp()) * 1000 AS
 ON CONFLICT (id) DO UPDATE SET generation = learner.generation + 1
 RETURNING generation
 """)
-_BEGIN_INDEXING = text("SELECT generation FROM learner WHERE id = :learner FOR UPDATE")
+_BEGIN_INDEXING = text("SELECT generation FROM learner WHERE id = :learner FOR NO KEY UPDATE")
 # An account that row-level security binds cannot count what is everybody's: it would find nothing.
 _FACTS = text("""
 SELECT current_setting('server_version'),

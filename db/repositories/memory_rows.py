@@ -65,7 +65,7 @@ def unpacked(packed: Sequence[bytes]) -> list[Sequence[float]]:
     big-endian 16-bit floats."""
     if not packed:
         return []
-    # All at once, and not to lists: of a hundred and fifty candidates that would be sixty thousand
+    # All at once, and not to lists: of a hundred candidates that would be forty thousand
     # numbers to make, and to turn back when they are compared with each other.
     halves = np.frombuffer(b"".join([one[_HEADER:] for one in packed]), ">f2")
     floats = halves.astype(np.float32).tobytes()

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, text
@@ -32,10 +33,13 @@ _STORE = text(f"""
 WITH given AS (
   SELECT g.*, :fits AND (c.embedder_id IS NULL OR c.embedder_id = :embedder) AS first
   FROM unnest(CAST(:memories AS uuid[]), CAST(:chunks AS smallint[]),
-              CAST(:vectors AS text[]), CAST(:digests AS uuid[]))
-       AS g(memory_id, chunk, vector, digest)
+              CAST(:vectors AS text[]), CAST(:digests AS uuid[]),
+              CAST(:recorded AS timestamptz[]))
+       AS g(memory_id, chunk, vector, digest, recorded_at)
   JOIN memory_chunk c ON c.learner_id = :learner
                      AND c.memory_id = g.memory_id AND c.chunk = g.chunk
+  JOIN memory m ON m.learner_id = :learner AND m.id = g.memory_id
+               AND m.recorded_at = coalesce(g.recorded_at, m.recorded_at)
 ),
 in_key AS (
   UPDATE memory_chunk c
@@ -112,6 +116,7 @@ class Unembedded:
     """A passage that waits for its vector; an empty span stands for what its memory is about."""
 
     memory: Memory
+    recorded_at: datetime
     chunk: int
     span: Span
 
@@ -125,6 +130,7 @@ class VectorRepository(Repository):
         rows = await self._connection.execute(
             select(
                 *MEMORY_COLUMNS,
+                memory.c.recorded_at,
                 memory_chunk.c.chunk,
                 memory_chunk.c.span_start,
                 memory_chunk.c.span_end,
@@ -139,7 +145,12 @@ class VectorRepository(Repository):
             .limit(limit)
         )
         return [
-            Unembedded(memory_of(row), row["chunk"], Span(row["span_start"], row["span_end"]))
+            Unembedded(
+                memory_of(row),
+                row["recorded_at"],
+                row["chunk"],
+                Span(row["span_start"], row["span_end"]),
+            )
             for row in rows.mappings()
         ]
 
@@ -183,6 +194,7 @@ class VectorRepository(Repository):
                 "chunks": [chunk for (_, chunk), _ in ordered],
                 "vectors": [half_text(entry.vector) for _, entry in ordered],
                 "digests": [text_digest(entry.text) for _, entry in ordered],
+                "recorded": [entry.recorded_at for _, entry in ordered],
             },
         )
         return int(stored or 0)

@@ -64,6 +64,7 @@ class RedisCache:
         self._redis: Redis | None = None
         self._late: set[asyncio.Task[object]] = set()
         self._fault: str | None = None
+        self._reached = False
         self._retry_at = 0.0
 
     async def get(self, key: str) -> bytes | None:
@@ -131,11 +132,15 @@ class RedisCache:
             # options is a miss; its text may quote the password, so only its name is kept
             if asyncio.current_task() not in self._late:  # which was counted when it became late
                 self.counts.errors += 1
+            self._reached = False
             self._retry_at = self._clock() + COOLDOWN_SECONDS
             known, self._fault = self._fault, type(error.__cause__ or error).__name__
             if known is None:
                 logger.warning("Redis at %s is out of reach: %s", self.location, self._fault)
             return None
+        if not self._reached:  # what took so long was connecting
+            self._reached = True
+            self._retry_at = 0.0
         if self._fault is not None:
             self._fault = None
             logger.info("Redis at %s is back", self.location)
@@ -143,12 +148,11 @@ class RedisCache:
 
     def _resting(self) -> bool:
         """Whether to go on without Redis; when a pause ends, the first to ask is let through."""
-        if self._fault is None and not self._late:
-            return False
         now = self._clock()
         if now < self._retry_at:
             return True
-        self._retry_at = now + COOLDOWN_SECONDS
+        if self._fault is not None or self._late:
+            self._retry_at = now + COOLDOWN_SECONDS
         return False
 
     async def _open(self) -> Redis:

@@ -65,8 +65,10 @@ def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     none for Windows; None is asyncio's own."""
     if sys.platform == "win32":
         return None
-    import uvloop
-
+    try:
+        import uvloop
+    except ImportError:  # an interpreter it is not built for
+        return None
     return uvloop.new_event_loop
 
 

@@ -73,10 +73,12 @@ class IndexedPassage:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedText:
-    """A text and its vector."""
+    """A text and its vector. Where `recorded_at` says when its memory was recorded, it belongs to
+    no other that goes by the same id since."""
 
     text: str
     vector: Sequence[float]
+    recorded_at: datetime | None = None
 
 
 def text_digest(text: str) -> UUID:

@@ -26,7 +26,7 @@ Argument = TypeVar("Argument")
 Answer = TypeVar("Answer")
 
 _CLOSING_PATIENCE = 5.0  # seconds a closing embedder waits for its loader to notice
-_FEW = 8  # texts: no write waits for more of them, and who brings more has time
+_FEW = 8  # texts: somebody may wait for so many, a lesson or a question; who brings more has time
 
 _UNASKED = EmbedderStatus(EmbedderState.ABSENT, "The embedding model has not been asked for yet.")
 _LOADING = EmbedderStatus(EmbedderState.LOADING, "The embedding model is still loading.")

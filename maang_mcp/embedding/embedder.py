@@ -67,8 +67,8 @@ class Embedder(Protocol):
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """One unit vector per text, in the order of the texts.
 
-        Questions are answered first, then a few texts, which a write waits for; many at once are
-        background work, which the others interrupt.
+        Questions are answered first, then a few texts, which somebody may be waiting for; many at
+        once are background work, which the others interrupt.
 
         Raises EmbedderUnavailable at once when not ready; it never waits for the model.
         """

@@ -72,7 +72,7 @@ _SAID = {"role": "speaker", "name": "speaker", "content": "text", "timestamp": "
 
 def _turns(value: Any) -> Any:
     """A list of turns, its JSON text, or one turn; also in the words of chat interfaces."""
-    if value is None:
+    if _parsed(_unless_empty(value)) is None:
         return ()
     return [
         {_SAID.get(name, name): part for name, part in turn.items()}

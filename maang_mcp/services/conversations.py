@@ -80,7 +80,7 @@ class Conversations:
                 )
                 if len(added) < len(news.turns):
                     raise StaleWrite(hint="Tell the same turns again.")
-            self._backlog.note(learner, passages)
+            self._backlog.note(learner, passages, now)
         last = (news.turns or record)[-1]
         return Remembered(
             status=_status(telling.name, len(news.turns), news.there, removed)

@@ -132,7 +132,7 @@ class Grading:
                 request=request,
                 verdict=stored(answer),
             )
-        self._backlog.note(learner, [*prepared.passages, *passages])
+        self._backlog.note(learner, [*prepared.passages, *passages], now)
         return answer
 
     def _attempt(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from maang_mcp.content.loader import catalogue
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 class Indexer:
     """Cuts memories into passages.
 
-    No write waits for a model: a passage is stored without its vector, found by its words at once,
-    and embedded right afterwards (`Backlog`).
+    No write waits for a model, but for a lesson that is held against those on record: a passage is
+    stored without its vector, found by its words at once, and embedded afterwards (`Backlog`).
     """
 
     def __init__(self, embedder: Embedder, graph: SkillGraph) -> None:
@@ -43,17 +44,17 @@ class Indexer:
             IndexedPassage(passage, None) for passage in self.passages(memory, problem, previous)
         ]
 
-    async def embedded(self, passages: Sequence[IndexedPassage]) -> list[IndexedPassage]:
-        """The same with the vectors that a decision needs before they are stored; without them
-        while the model is not ready."""
+    async def comparable(self, passages: Sequence[IndexedPassage]) -> list[IndexedPassage]:
+        """The same; where a single one of them is a text of its own, with that one's vector, which
+        a decision needs before they are stored. Without it while the model is not ready."""
+        own = [one for one in passages if one.passage.end > one.passage.start]
+        if len(own) != 1:
+            return list(passages)
         try:
-            vectors = await self._embedder.embed([one.passage.dense_text for one in passages])
+            (vector,) = await self._embedder.embed([own[0].passage.dense_text])
         except EmbedderUnavailable:
             return list(passages)
-        return [
-            IndexedPassage(one.passage, vector)
-            for one, vector in zip(passages, vectors, strict=True)
-        ]
+        return [replace(one, vector=vector) if one is own[0] else one for one in passages]
 
     def dense_texts(
         self,

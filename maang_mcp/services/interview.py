@@ -162,7 +162,7 @@ class Interviews:
             answer = stepped_answer(interview, now, before=before, hint=hint, asked=asked)
             if step_id is not None:
                 await uow.interview.remember_step(interview.id, step_id, request, stored(answer))
-        self._backlog.note(learner, unembedded)
+        self._backlog.note(learner, unembedded, now)
         return answer
 
     async def show(self, learner: Learner, interview_id: UUID) -> InterviewShown:

@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from .conversations import Conversations
     from .indexing import Indexer
 
-MANY = 20
-"""Passages whose indexing takes a noticeable while."""
-
 LATEST_OCCURRENCES = 50
 """Of a lesson, that are shown with it."""
 
@@ -91,7 +88,7 @@ class Memories:
         )
         passages = self._indexer.index(memory, problem, previous)
         if memory.kind is MemoryKind.LESSON and note.supersedes is None:
-            passages = await self._indexer.embedded(passages)
+            passages = await self._indexer.comparable(passages)
         kept = Kept.of(memory) if memory.kind is MemoryKind.STORY else None
         async with self._store.writing(learner.id, learner.subject) as uow:
             if note.supersedes is not None:
@@ -133,9 +130,9 @@ class Memories:
                 await learned(uow, memory)
             story = story_read(kept, await uow.learner.profile()) if kept else None
         if added:
-            self._backlog.note(learner, passages)
+            self._backlog.note(learner, passages, now)
         return Remembered(
-            status=_remembered(memory, len(passages), removed, kept, repeated=not added)
+            status=_remembered(memory, removed, kept, repeated=not added)
             + (unknown if added else ""),
             memory_id=str(memory.id),
             kind=memory.kind,
@@ -208,7 +205,6 @@ def _alike(known: Memory, memory: Memory, note: Note) -> bool:
 
 def _remembered(
     memory: Memory,
-    passages: int,
     removed: int,
     story: Kept | None,
     *,
@@ -218,6 +214,5 @@ def _remembered(
         return "That was already on record; nothing changed."
     kind = memory.kind.replace("_", " ")
     secrets = f" {removed} secret{'s' * (removed > 1)} removed." if removed else ""
-    rest = f" Its {passages} passages are being indexed." if passages > MANY else ""
     judged = f" {story_status(story)}" if story else ""
-    return f"Remembered as {kind}: {quoted_title(memory.title)}.{judged}{secrets}{rest}"
+    return f"Remembered as {kind}: {quoted_title(memory.title)}.{judged}{secrets}"

@@ -81,7 +81,7 @@ class Practice:
                 request=request,
                 answer=lambda recorded: stored(self.answer(recorded, now, cap)),
             )
-        self._backlog.note(learner, prepared.passages)
+        self._backlog.note(learner, prepared.passages, now)
         return self.answer(recorded, now, cap)
 
     async def replay(self, learner: Learner) -> int:

@@ -147,8 +147,8 @@ class Recall:
         complete = vector is None or not recalled.waiting
         if not complete:
             self._backlog.add(learner)
-            if all(c.cosine is None for c in recalled.candidates):
-                degraded = "The passages are being embedded for this model. Full text only."
+            waiting = f"{recalled.waiting} of {_counted(recalled.scanned)}"
+            degraded = f"{waiting} wait to be embedded and are found by their words only."
         if any(c.memory.problem in reading.problems for c in recalled.candidates):
             settings = NO_FLOOR
         budget = question.budget or max(LEAST_BUDGET, TOKENS_PER_PASSAGE * question.k)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
-from db import Store
+from db import Store, UnitOfWork
 from maang_mcp.app import Coach, wire
 from maang_mcp.cache import NoCache
-from maang_mcp.domain.errors import EmbedderUnavailable
+from maang_mcp.domain.errors import EmbedderUnavailable, StoreUnavailable
 from maang_mcp.domain.memory import Memory, MemoryKind, Passage
 from maang_mcp.domain.profile import Learner
-from maang_mcp.services import backlog
+from maang_mcp.services import backlog, batches
 from maang_mcp.services.erasure import ERASE_EVERYTHING
 from maang_mcp.services.indexing import Indexer
-from maang_mcp.services.requests import Note, Question
+from maang_mcp.services.requests import Note, Question, Told
 from tests.factories import HashEmbedder, Ids, SteppingClock, report
 
 CUSTOM = "Acme onsite: elevator scheduler"
@@ -115,7 +116,7 @@ async def test_more_passages_than_a_batch_are_all_embedded(
     embedder: HashEmbedder,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(backlog, "BATCH", 3)
+    monkeypatch.setattr(batches, "BATCH", 3)
     embedder.ready = False
     for n in range(7):
         await coach.memories.remember(learner, Note(f"Note number {n}."))
@@ -130,7 +131,7 @@ async def test_a_long_document_waits_and_no_passage_of_it_when_the_backlog_is_dr
     long = "\n\n".join(f"Paragraph {n} is about storage and quorum reads." * 9 for n in range(300))
     await coach.memories.remember(learner, Note(long, MemoryKind.DOCUMENT))
     before = list((await _vectors(store, learner)).values())
-    assert len(before) > backlog.BATCH
+    assert len(before) > batches.BATCH
     assert set(before) == {None}
     await coach.backlog.drained()
     assert None not in (await _vectors(store, learner)).values()
@@ -149,7 +150,7 @@ async def test_of_more_than_is_kept_at_hand_the_store_tells(
 async def test_everybody_gets_a_turn_while_somebody_has_much(
     slow: Coach, gated: Gated, store: Store, learner: Learner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backlog, "BATCH", 3)
+    monkeypatch.setattr(batches, "BATCH", 3)
     await slow.memories.remember(learner, Note("The first."))
     await gated.reached.wait()
     for n in range(30):
@@ -188,7 +189,7 @@ async def test_a_batch_of_one_document_is_cut_once(
         return passages(self, memory, *rest)
 
     monkeypatch.setattr(Indexer, "passages", counted)
-    assert 1 < await coach.backlog.embed(learner) <= backlog.BATCH
+    assert 1 < await coach.backlog.embed(learner) <= batches.BATCH
     assert len(cut) == 1
 
 
@@ -352,7 +353,7 @@ async def test_a_question_does_not_wait_for_ever(
     await slow.memories.remember(learner, Note("Shrink the window."))
     found = await slow.memories.retrieve_context(learner, Question("the window"))
     assert found.degraded
-    assert "being embedded" in str(found.reason)
+    assert found.reason == ("1 of 1 passage wait to be embedded and are found by their words only.")
     assert len(found.passages) == 1
     await slow.backlog.aclose()
 
@@ -394,3 +395,152 @@ async def test_embedding_is_no_news_to_answers_that_are_kept(
     before = await store.generation(learner.id)
     await coach.backlog.drained()
     assert await store.generation(learner.id) == before
+
+
+async def test_a_turn_that_was_erased_and_told_anew_does_not_get_the_vector_of_the_old_one(
+    coach: Coach, slow: Coach, gated: Gated, store: Store, learner: Learner, clock: SteppingClock
+) -> None:
+    old = Note(turns=(Told("Queues hold what came first."),), conversation="chat")
+    told = await slow.memories.remember(learner, old)
+    await gated.reached.wait()
+    await coach.erasure.forget(learner, "memory", UUID(told.memory_id), "")
+    clock.forward(minutes=1)
+    new = Note(turns=(Told("Stacks hold what came last."),), conversation="chat")
+    again = await coach.memories.remember(learner, new)
+    assert again.memory_id == told.memory_id
+    await coach.backlog.drained()
+    kept = await _vectors(store, learner)
+    gated.gate.set()
+    await slow.backlog.drained()
+    assert await _vectors(store, learner) == kept
+
+
+async def test_a_short_note_goes_before_the_rest_of_a_document(
+    slow: Coach, gated: Gated, learner: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "\n\n".join(f"Paragraph {n} is about storage and quorum reads." * 9 for n in range(90))
+    await slow.memories.remember(learner, Note(long, MemoryKind.DOCUMENT))
+    await gated.reached.wait()
+    other = Learner.of(f"other-{uuid4()}")
+    await slow.memories.remember(other, Note("Just one."))
+    await slow.memories.remember(learner, Note("And mine."))
+    asked: list[list[str]] = []
+    embed = gated.embed
+
+    async def counted(texts: Sequence[str]) -> list[list[float]]:
+        asked.append(list(texts))
+        return await embed(texts)
+
+    monkeypatch.setattr(gated, "embed", counted)
+    gated.gate.set()
+    await slow.backlog.drained()
+    assert "Just one." in asked[0][0]
+    assert "And mine." in asked[0][1]
+    assert all(sum(map(len, batch)) < batches.CHARACTERS + 2_000 for batch in asked)
+
+
+class Failing(HashEmbedder):
+    """Chokes on every text."""
+
+    identity = "failing"
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error, self.asked = error, 0
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        self.asked += 1
+        raise self.error
+
+
+@pytest.mark.parametrize("error", [StoreUnavailable(), ValueError("no such token")])
+async def test_after_a_failure_it_rests_whatever_is_told_or_asked(
+    store: Store, learner: Learner, clock: SteppingClock, error: Exception
+) -> None:
+    failing = Failing(error)
+    coach = wire(store, NoCache(), failing, clock, Ids())
+    for n in range(3):
+        await coach.memories.remember(learner, Note(f"Note number {n}."))
+        coach.backlog.add(learner)
+        await coach.backlog.drained()
+    assert failing.asked == 1
+
+
+async def test_when_one_learners_vectors_cannot_be_stored_the_others_are(
+    slow: Coach, gated: Gated, store: Store, learner: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [Learner.of(f"other-{n}-{uuid4()}") for n in range(2)]
+    indexing = store.indexing
+
+    def refusing(id: UUID) -> AbstractAsyncContextManager[UnitOfWork]:
+        if id == learner.id:
+            raise StoreUnavailable
+        return indexing(id)
+
+    monkeypatch.setattr(store, "indexing", refusing)
+    await slow.memories.remember(Learner.of(f"first-{uuid4()}"), Note("The first."))
+    await gated.reached.wait()
+    for who in (others[0], learner, others[1]):
+        await slow.memories.remember(who, Note("Shrink the window."))
+    gated.gate.set()
+    await slow.backlog.drained()
+    for who in others:
+        assert None not in (await _vectors(store, who)).values()
+    assert set((await _vectors(store, learner)).values()) == {None}
+
+
+async def test_in_a_batch_of_several_learners_nobody_gains_by_what_another_has(
+    slow: Coach, gated: Gated, learner: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gated.gate.set()
+    await slow.memories.remember(learner, Note("Shrink the window."))
+    await slow.backlog.drained()
+    gated.gate.clear()
+    gated.reached.clear()
+    await slow.memories.remember(Learner.of(f"first-{uuid4()}"), Note("The first."))
+    await gated.reached.wait()
+    for who in (learner, Learner.of(f"other-{uuid4()}")):
+        await slow.memories.remember(who, Note("Shrink the window."))
+    asked: list[str] = []
+    embed = gated.embed
+
+    async def counted(texts: Sequence[str]) -> list[list[float]]:
+        asked.extend(texts)
+        return await embed(texts)
+
+    monkeypatch.setattr(gated, "embed", counted)
+    gated.gate.set()
+    await slow.backlog.drained()
+    assert len(asked) == 1
+
+
+async def test_once_closed_nothing_is_begun(coach: Coach, learner: Learner, store: Store) -> None:
+    await coach.backlog.aclose()
+    await coach.memories.remember(learner, Note("Shrink the window."))
+    await coach.backlog.drained()
+    assert set((await _vectors(store, learner)).values()) == {None}
+
+
+async def test_what_is_embedded_meanwhile_holds_up_no_count(store: Store, learner: Learner) -> None:
+    async with store.writing(learner.id, learner.subject):
+        pass
+    async with store.indexing(learner.id), store.engine.begin() as connection:
+        await connection.execute(text("SET LOCAL lock_timeout = '2s'"))
+        await connection.execute(
+            text("SELECT 1 FROM learner WHERE id = :learner FOR KEY SHARE"),
+            {"learner": learner.id},
+        )
+
+
+async def test_that_some_passages_wait_is_said_where_nothing_is_found(
+    coach: Coach, learner: Learner, embedder: HashEmbedder
+) -> None:
+    await coach.memories.remember(learner, Note("Shrink the window."))
+    await coach.backlog.drained()
+    embedder.ready = False
+    await coach.memories.remember(learner, Note("Move the left edge."))
+    await coach.backlog.drained()
+    embedder.ready = True
+    found = await coach.memories.retrieve_context(learner, Question("unrelated zebra"))
+    assert found.degraded
+    assert str(found.reason).startswith("1 of 2 passages wait")

@@ -35,14 +35,18 @@ def test_no_write_waits_for_the_model(indexer: Indexer) -> None:
     assert [entry.passage for entry in entries] == list(indexer.passages(_memory(40)))
 
 
-async def test_what_has_to_be_compared_first_is_embedded_first(
+async def test_of_what_has_to_be_compared_first_the_one_text_of_its_own_is_embedded(
     indexer: Indexer, embedder: HashEmbedder
 ) -> None:
-    passages = indexer.index(_memory(2))
-    (vector, *_) = await embedder.embed([passages[0].passage.dense_text])
-    assert (await indexer.embedded(passages))[0].vector == vector
+    memory = Memory(UUID(int=3), MemoryKind.LESSON, "LRU Cache", "Forgot the sentinel.", NOON)
+    about, own = indexer.index(memory)
+    (vector,) = await embedder.embed([own.passage.dense_text])
+    compared = await indexer.comparable([about, own])
+    assert [entry.vector for entry in compared] == [None, vector]
+    long = indexer.index(_memory(40))
+    assert await indexer.comparable(long) == long
     embedder.ready = False
-    assert await indexer.embedded(passages) == passages
+    assert await indexer.comparable([about, own]) == [about, own]
 
 
 def test_passages_are_embedded_later_as_at_once_and_the_title_stands_in_for_one_that_is_gone(

@@ -14,7 +14,7 @@ from maang_mcp.app import Coach, wire
 from maang_mcp.cache import NoCache
 from maang_mcp.domain.errors import EmbedderUnavailable, Rejected
 from maang_mcp.domain.profile import Learner
-from maang_mcp.services import backlog
+from maang_mcp.services import batches
 from maang_mcp.services.reembedding import Advance, Reembedding
 from maang_mcp.services.requests import Note, Question
 from tests.factories import HashEmbedder, Ids, SteppingClock
@@ -56,7 +56,7 @@ def reembedding(new: Coach) -> Reembedding:
 
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backlog, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
 
 
 @pytest.fixture
