@@ -224,6 +224,22 @@ async def test_a_redis_that_answers_late_is_not_out_of_reach(
     assert caplog.records == []
 
 
+async def test_a_redis_that_has_become_slow_is_left_alone_for_a_while(
+    server: RedisServer, cache: RedisCache, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await cache.set("key", b"answer", TTL)
+    server.pause()
+    with monkeypatch.context() as hurried:
+        hurried.setattr(shared, "PATIENCE_SECONDS", 0.01)
+        assert await cache.get("key") is None
+    server.resume()
+    await asyncio.gather(*cache._late)
+
+    assert await cache.get("key") is None
+    clock.now += shared.COOLDOWN_SECONDS
+    assert await cache.get("key") == b"answer"
+
+
 async def test_closing_gives_up_what_is_late(
     server: RedisServer, cache: RedisCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
