@@ -99,6 +99,18 @@ class Backlog:
             with suppress(TimeoutError):
                 await asyncio.wait_for(told.done.wait(), CATCHING_UP_S)
 
+    async def catches_up(self, learner: Learner, waiting: int) -> bool:
+        """Queues a learner of whom so many passages wait, and waits a little, unless they are many,
+        until that is done: a process may have ended before it came to it. Whether it was."""
+        self.add(learner)
+        if waiting > batches.BATCH or self._rests or self._worker is None:
+            return False
+        if self._embedder.status.state is EmbedderState.READY:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(self._worker), CATCHING_UP_S)
+                return True
+        return False
+
     async def embed(self, learner: Learner) -> int:
         """Embeds what waits for this learner now; returns how many passages.
 

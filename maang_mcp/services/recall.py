@@ -101,8 +101,11 @@ class Recall:
         self, learner: Learner, question: Question, query: str, now: datetime
     ) -> Derived[Context]:
         readings = Readings(self._store, learner)
-        answer, complete = await self._search(readings, learner, question, query, now)
-        return Derived(answer, readings.generation, passing=not complete)
+        answer, waiting = await self._search(readings, learner, question, query, now)
+        if waiting and await self._backlog.catches_up(learner, waiting):
+            readings = Readings(self._store, learner)
+            answer, waiting = await self._search(readings, learner, question, query, now)
+        return Derived(answer, readings.generation, passing=waiting > 0)
 
     async def _search(
         self,
@@ -111,8 +114,8 @@ class Recall:
         question: Question,
         query: str,
         now: datetime,
-    ) -> tuple[Context, bool]:
-        """The answer, and whether no passage was without a vector that is to come."""
+    ) -> tuple[Context, int]:
+        """The answer, and how many passages lacked a vector that is to come."""
         dated = bool(question.since or question.until)
         own: Sequence[Problem] = ()
         if mentions_attempt(query):
@@ -144,11 +147,9 @@ class Recall:
             vector, degraded = await self._embed_query(learner, plain)
             async with readings.begin() as uow:
                 recalled = await self._recall(uow, plain, vector, narrowed.told)
-        complete = vector is None or not recalled.waiting
-        if not complete:
-            self._backlog.add(learner)
-            waiting = f"{recalled.waiting} of {_counted(recalled.scanned)}"
-            degraded = f"{waiting} wait to be embedded and are found by their words only."
+        if waiting := 0 if vector is None else recalled.waiting:
+            some = f"{waiting} of {_counted(recalled.scanned)}"
+            degraded = f"{some} wait to be embedded and are found by their words only."
         if any(c.memory.problem in reading.problems for c in recalled.candidates):
             settings = NO_FLOOR
         budget = question.budget or max(LEAST_BUDGET, TOKENS_PER_PASSAGE * question.k)
@@ -183,7 +184,7 @@ class Recall:
             unknown=unknown,
             newest=newest,
         )
-        return answer, complete
+        return answer, waiting
 
     async def _recall(
         self,

@@ -533,8 +533,9 @@ async def test_what_is_embedded_meanwhile_holds_up_no_count(store: Store, learne
 
 
 async def test_that_some_passages_wait_is_said_where_nothing_is_found(
-    coach: Coach, learner: Learner, embedder: HashEmbedder
+    coach: Coach, learner: Learner, embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(backlog, "CATCHING_UP_S", 0)
     await coach.memories.remember(learner, Note("Shrink the window."))
     await coach.backlog.drained()
     embedder.ready = False
@@ -544,3 +545,18 @@ async def test_that_some_passages_wait_is_said_where_nothing_is_found(
     found = await coach.memories.retrieve_context(learner, Question("unrelated zebra"))
     assert found.degraded
     assert str(found.reason).startswith("1 of 2 passages wait")
+
+
+async def test_what_a_process_left_behind_is_embedded_before_the_next_answer(
+    coach: Coach, learner: Learner, embedder: HashEmbedder
+) -> None:
+    embedder.ready = False
+    await coach.memories.remember(learner, Note("Shrink the window."))
+    await coach.backlog.drained()
+    embedder.ready = True
+    question = Question("the window", explain=True)
+    found = await coach.memories.retrieve_context(learner, question)
+    assert not found.degraded
+    (passage,) = found.passages
+    assert passage.parts is not None
+    assert passage.parts.similarity is not None

@@ -18,6 +18,7 @@ from maang_mcp.domain.errors import BudgetTooSmall, Conflict, InvalidInput, Unkn
 from maang_mcp.domain.memory import MemoryKind
 from maang_mcp.domain.profile import Learner
 from maang_mcp.domain.scrubbing import FENCE_CLOSE, FENCE_OPEN
+from maang_mcp.services import backlog
 from maang_mcp.services.answers.memory import Context
 from maang_mcp.services.erasure import ERASE_EVERYTHING
 from maang_mcp.services.requests import Note, Question, Told
@@ -539,8 +540,9 @@ async def test_without_the_model_words_are_found_and_that_is_said(
 
 
 async def test_what_was_kept_without_the_model_is_embedded_when_it_is_there(
-    coach: Coach, learner: Learner, embedder: HashEmbedder
+    coach: Coach, learner: Learner, embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(backlog, "CATCHING_UP_S", 0)
     embedder.ready = False
     await _remember(coach, learner, "Shrink the window before you grow it.")
     await coach.backlog.drained()
@@ -623,8 +625,13 @@ async def test_the_same_question_tomorrow_is_asked_anew(
 
 
 async def test_an_answer_that_lacks_vectors_is_not_kept_and_the_whole_one_is(
-    cached: Coach, learner: Learner, cache: InProcessCache, embedder: HashEmbedder
+    cached: Coach,
+    learner: Learner,
+    cache: InProcessCache,
+    embedder: HashEmbedder,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(backlog, "CATCHING_UP_S", 0)
     await _remember(cached, learner, "Shrink the window.")
     await cached.backlog.drained()
     embedder.ready = False
