@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """A search reads some twenty pieces off a socket: uvloop takes a tenth off its time. There is
+    """A search reads some twenty pieces off a socket: uvloop wastes less on each. There is
     none for Windows; None is asyncio's own."""
     if sys.platform == "win32":
         return None

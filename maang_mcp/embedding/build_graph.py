@@ -136,7 +136,7 @@ class MiniLmGraph:
 
     def _attention(self, name: str, hidden: str, present: str, batch: str) -> str:
         # One operator of the runtime's own: the same as a dozen of the standard's, and less to wait
-        # for between the threads (a tenth of the time of a short question).
+        # for between the threads.
         query, key, value = (
             self._node("Reshape", self._linear(f"{name}.{part}", hidden), batch)
             for part in ("query", "key", "value")
