@@ -21,7 +21,9 @@ from db import Store, UnitOfWork
 from db.embedded import status
 from maang_mcp.domain.attempt import Outcome
 from maang_mcp.domain.errors import EmbedderUnavailable
+from maang_mcp.domain.profile import Learner
 from maang_mcp.embedding import EmbedderState, EmbedderStatus
+from maang_mcp.services.backlog import Backlog
 from maang_mcp.services.requests import AttemptReport
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
@@ -128,3 +130,11 @@ def with_before_writing(store: Store, hook: Callable[[], Awaitable[None]]) -> St
 
     vars(other)["writing"] = writing
     return other
+
+
+async def embed_waiting(backlog: Backlog, learner: Learner) -> int:
+    """Embeds all that waits for a learner; returns how many passages that were."""
+    done = 0
+    while (embedded := await backlog.embed_some(learner)) is not None:
+        done += embedded
+    return done

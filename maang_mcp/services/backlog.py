@@ -111,21 +111,14 @@ class Backlog:
                 return True
         return False
 
-    async def embed(self, learner: Learner) -> int:
-        """Embeds what waits for this learner now; returns how many passages.
-
-        Raises EmbedderUnavailable while the model is not ready.
-        """
-        done = 0
-        while (embedded := await self.embed_some(learner)) is not None:
-            done += embedded
-        return done
-
     async def embed_some(
         self, learner: Learner, between: Callable[[], Awaitable[None]] | None = None
     ) -> int | None:
-        """Embeds some of what waits for this learner, None when nothing does; what is more urgent
-        may be done `between`."""
+        """Embeds some of what waits for this learner, and returns how many passages that were, None
+        when nothing waits; what is more urgent may be done `between`.
+
+        Raises EmbedderUnavailable while the model is not ready.
+        """
         waiting = await self._next(learner)
         if not waiting:
             return None

@@ -21,7 +21,7 @@ from maang_mcp.services import backlog, batches
 from maang_mcp.services.erasure import ERASE_EVERYTHING
 from maang_mcp.services.indexing import Indexer
 from maang_mcp.services.requests import Note, Question, Told
-from tests.factories import HashEmbedder, Ids, SteppingClock, report
+from tests.factories import HashEmbedder, Ids, SteppingClock, embed_waiting, report
 
 CUSTOM = "Acme onsite: elevator scheduler"
 
@@ -74,7 +74,7 @@ async def test_passages_are_embedded_later_exactly_as_they_would_have_been(
     waiting = await _vectors(store, learner)
     assert set(waiting.values()) == {None}
     await _ready(coach, embedder)
-    assert await coach.backlog.embed(learner) == len(waiting)
+    assert await embed_waiting(coach.backlog, learner) == len(waiting)
     other = Learner.of(f"other-{uuid4()}")
     await _keep(coach, other, ids)
     await coach.backlog.drained()
@@ -83,7 +83,7 @@ async def test_passages_are_embedded_later_exactly_as_they_would_have_been(
         key: at_once[key] for key in at_once if key[0] in ids
     }
     assert sorted(map(str, later.values())) == sorted(map(str, at_once.values()))
-    assert await coach.backlog.embed(learner) == 0
+    assert await embed_waiting(coach.backlog, learner) == 0
 
 
 async def test_a_problem_that_became_known_meanwhile_does_not_shift_the_passages(
@@ -99,7 +99,7 @@ async def test_a_problem_that_became_known_meanwhile_does_not_shift_the_passages
     recorded = await coach.practice.record_attempt(learner, report(CUSTOM))
     assert recorded.problem == name
     await _ready(coach, embedder)
-    await coach.backlog.embed(learner)
+    await embed_waiting(coach.backlog, learner)
     found = await coach.memories.retrieve_context(
         learner, Question("sweeps like a disk arm", kinds=(MemoryKind.NOTE,), explain=True)
     )
@@ -121,7 +121,7 @@ async def test_more_passages_than_a_batch_are_all_embedded(
     for n in range(7):
         await coach.memories.remember(learner, Note(f"Note number {n}."))
     await _ready(coach, embedder)
-    assert await coach.backlog.embed(learner) == 7
+    assert await embed_waiting(coach.backlog, learner) == 7
     assert None not in (await _vectors(store, learner)).values()
 
 
@@ -189,7 +189,7 @@ async def test_a_batch_of_one_document_is_cut_once(
         return passages(self, memory, *rest)
 
     monkeypatch.setattr(Indexer, "passages", counted)
-    assert 1 < await coach.backlog.embed(learner) <= batches.BATCH
+    assert 1 < await embed_waiting(coach.backlog, learner) <= batches.BATCH
     assert len(cut) == 1
 
 
@@ -199,7 +199,7 @@ async def test_without_the_model_embedding_is_refused_and_nothing_changes(
     embedder.ready = False
     await coach.memories.remember(learner, Note("Shrink the window."))
     with pytest.raises(EmbedderUnavailable):
-        await coach.backlog.embed(learner)
+        await embed_waiting(coach.backlog, learner)
     await coach.backlog.drained()
     assert set((await _vectors(store, learner)).values()) == {None}
 
@@ -213,7 +213,7 @@ async def test_another_embedder_embeds_everything_beside_what_there_is(
     other = wire(store, NoCache(), Reversed(), clock, Ids())
     async with store.reading(learner.id) as uow:
         assert len(await uow.vectors.waiting("words-reversed", 9)) == 1
-    assert await other.backlog.embed(learner) == 1
+    assert await embed_waiting(other.backlog, learner) == 1
     assert await _vectors(store, learner) == before
     for identity in ("words-reversed", "words-hashed"):
         async with store.reading(learner.id) as uow:
@@ -241,7 +241,7 @@ async def test_a_text_that_waits_twice_is_embedded_once(
         return await embed(texts)
 
     monkeypatch.setattr(embedder, "embed", counted)
-    assert await coach.backlog.embed(learner) == 3
+    assert await embed_waiting(coach.backlog, learner) == 3
     assert len(asked) == 1
 
 
@@ -328,7 +328,7 @@ async def test_closing_stops_the_work_and_loses_no_passage(
     await slow.backlog.aclose()
     assert set((await _vectors(store, learner)).values()) == {None}
     await _ready(coach, embedder)
-    assert await coach.backlog.embed(learner) == 1
+    assert await embed_waiting(coach.backlog, learner) == 1
 
 
 async def test_a_question_waits_for_what_was_told_just_before_it(

@@ -26,7 +26,7 @@ from maang_mcp.domain.rubric import Score
 from maang_mcp.services.answers.interview import InterviewFinished
 from maang_mcp.services.answers.learner import Stats
 from maang_mcp.services.requests import Plan, Question, Step
-from tests.factories import HashEmbedder, Ids, SteppingClock, with_before_writing
+from tests.factories import HashEmbedder, Ids, SteppingClock, embed_waiting, with_before_writing
 from tests.lives import ASKED, SAID, scorecard
 
 TESTED = "With an empty list it returns zero, with one line too."
@@ -380,4 +380,4 @@ async def test_an_interview_can_be_finished_without_the_model(
     assert not (await coach.grading.finish(learner, scorecard(id))).repeated
     await coach.backlog.drained()
     embedder.ready = True
-    assert await coach.backlog.embed(learner) > 0
+    assert await embed_waiting(coach.backlog, learner) > 0
